@@ -1,0 +1,53 @@
+# One word does it, on a fresh machine too: `make help`.
+.DEFAULT_GOAL := help
+.PHONY: help setup runtime check test speed diff ledger docs live lock clean
+
+PYTHON_BIN := .venv/bin/python
+# make test PYTEST_ARGS="tests/plant -k battery"    make test JOBS=4
+PYTEST_ARGS ?=
+JOBS ?= 2
+# make diff BASE=v0.1.0 DAYS=30
+BASE ?=
+DAYS ?= 7
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1~\2/p' $(MAKEFILE_LIST) | awk -F'~' '{printf "%-14s %s\n", $$1, $$2}'
+
+setup: ## make .venv with everything for work on the project
+	@tools/bootstrap.sh dev
+
+runtime:
+	@tools/bootstrap.sh run
+
+check: setup ## format, lint, types, import rule, generated docs up to date
+	$(PYTHON_BIN) -m ruff format --check .
+	$(PYTHON_BIN) -m ruff check .
+	$(PYTHON_BIN) -m mypy
+	$(PYTHON_BIN) -m pytest -q tests/test_imports.py
+	$(PYTHON_BIN) -m twinverter.catalog.docs --check
+
+test: setup ## all tests, or those named in PYTEST_ARGS
+	@$(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+
+speed: setup ## the benchmarks, medians with spread, beside their peers
+	@$(PYTHON_BIN) tools/speed.py
+
+diff: setup ## which flow moved against BASE, when first, by how much
+	@$(PYTHON_BIN) tools/diff.py --days $(DAYS) $(BASE) || [ $$? -eq 1 ]
+
+ledger: runtime ## what of the manual no test shows yet, and the count
+	@$(PYTHON_BIN) tools/ledger.py
+
+docs: runtime ## write the reference pages and the editor stub from the tables
+	$(PYTHON_BIN) -m twinverter.catalog.docs
+
+live: runtime ## the year of the built-in house, and its report
+	@.venv/bin/twinverter simulate --out out/live
+	@tools/open.sh out/live/*.html
+
+lock: ## pin the newest releases (the only target that needs uv, which it fetches)
+	tools/lock.sh
+
+clean: ## remove what was built, but not .venv
+	rm -rf out build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

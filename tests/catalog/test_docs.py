@@ -1,0 +1,44 @@
+"""The derived files say what the tables say."""
+
+import re
+
+from twinverter.catalog import docs
+from twinverter.catalog.alarms import ALARMS
+from twinverter.catalog.pages import SETTINGS
+from twinverter.catalog.reasons import REASONS
+from twinverter.catalog.registers import REGISTERS
+
+
+def test_the_files_in_the_tree_are_fresh():
+    assert docs.stale() == []
+
+
+def test_a_stale_file_is_named_and_written_again(tmp_path, capsys):
+    assert docs.main([], tmp_path) == 0
+    assert docs.main(["--check"], tmp_path) == 0
+    (tmp_path / "docs" / "alarms.md").write_text("old", encoding="utf-8")
+    capsys.readouterr()
+    assert docs.main(["--check"], tmp_path) == 1
+    assert capsys.readouterr().err.startswith("docs/alarms.md: stale")
+    assert docs.main([], tmp_path) == 0
+    assert docs.main(["--check"], tmp_path) == 0
+
+
+def test_every_row_of_every_table_is_in_its_page():
+    settings, registers = docs.settings_page(), docs.registers_page()
+    assert all(f"| `{row.key}`<br>" in settings for row in SETTINGS)
+    assert all(f"| `{entry.name}` |" in registers for entry in REGISTERS)
+    assert all(f"\n## {row.code}\n" in docs.alarms_page() for row in ALARMS)
+    assert all(f"| `{row.key}` |" in docs.reasons_page() for row in REASONS)
+
+
+def test_every_line_of_a_table_has_the_columns_of_its_head():
+    for page in (docs.settings_page, docs.registers_page, docs.alarms_page, docs.reasons_page):
+        for block in re.findall(r"(?:^\|.*\n)+", page(), flags=re.MULTILINE):
+            widths = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
+            assert len(widths) == 1, block.splitlines()[0]
+
+
+def test_settings_and_reasons_name_sections_of_the_manual():
+    for line in re.findall(r"^\| `\w+`.*", docs.settings_page() + docs.reasons_page(), flags=re.M):
+        assert re.search(r"\| \d+(\.\d+)*(, \d+(\.\d+)*)*( \(family\))? \|$", line), line

@@ -1,0 +1,1 @@
+"""Twinverter: a smart hybrid inverter in software."""

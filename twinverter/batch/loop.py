@@ -1,0 +1,73 @@
+"""The compiled loops: one device through every row of inputs, or a fleet of them.
+
+State, settings and site are loaded once; a fleet runs device outer and time inner, so that one
+device's record stays in the fastest memory.
+"""
+
+from numba import prange
+
+from twinverter.catalog.settings import Settings
+from twinverter.core.blocks import total
+from twinverter.core.kernel import kernel
+from twinverter.core.records import loader, storer
+from twinverter.inverter import Flows, Inputs, Site, State, step
+
+load_site = loader(Site)
+load_settings = loader(Settings)
+load_state = loader(State)
+load_inputs = loader(Inputs)
+store_state = storer(State)
+store_flows = storer(Flows)
+
+
+@kernel
+def balance_error(flows):
+    """Return how far sources and sinks are apart, relative to the larger of both."""
+    sources_w = (
+        flows.pv1_w
+        + flows.pv2_w
+        + flows.battery_w
+        + total(flows.grid_w)
+        + total(flows.gen_w)
+        + flows.micro_inverter_w
+        + total(flows.load_unserved_w)
+        + total(flows.home_unserved_w)
+    )
+    sinks_w = total(flows.load_w) + total(flows.home_w) + total(flows.smart_load_w) + flows.loss_w
+    return abs(sources_w - sinks_w) / max(1.0, abs(sources_w), abs(sinks_w))
+
+
+def run(site, settings, state, inputs, flows, dt_s):
+    """Carry one device through all rows of `inputs`, one row of `flows` each.
+
+    `state` is changed in place; returns the largest balance error of any step.
+    """
+    where = load_site(site[0])
+    rules = load_settings(settings[0])
+    now = load_state(state[0])
+    worst = 0.0
+    for row in range(inputs.shape[0]):
+        now, flow = step(where, rules, now, load_inputs(inputs[row]), dt_s)
+        store_flows(flows[row], flow)
+        worst = max(worst, balance_error(flow))
+    store_state(state[0], now)
+    return worst
+
+
+def fleet(sites, settings, states, inputs, load_scale, worst, dt_s):
+    """Carry many devices through the same world; states and their meters are the result.
+
+    `load_scale` multiplies each device's loads; `worst` gets its largest balance error.
+    """
+    for device in prange(states.shape[0]):
+        where = load_site(sites[device])
+        rules = load_settings(settings[device])
+        now = load_state(states[device])
+        scale = load_scale[device]
+        error = 0.0
+        for row in range(inputs.shape[0]):
+            seen = with_load(load_inputs(inputs[row]), scale)
+            now, flow = step(where, rules, now, seen, dt_s)
+            error = max(error, balance_error(flow))
+        store_state(states[device], now)
+        worst[device] = error

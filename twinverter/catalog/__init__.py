@@ -1,0 +1,1 @@
+"""The tables: every fact of the manual once, and everything else derived from them."""

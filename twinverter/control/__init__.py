@@ -1,0 +1,1 @@
+"""The law the firmware follows: measurements in, commands out."""

@@ -1,0 +1,204 @@
+"""The law as a whole: measurements in, commands and reasons out, in the order of its last section."""
+
+from typing import NamedTuple
+
+from twinverter.catalog.reasons import GRID_DEMAND_RESPONSE, GRID_REST
+from twinverter.catalog.states import BULK, FLOAT
+from twinverter.control import (
+    alarm,
+    charger,
+    generator,
+    latches,
+    level,
+    limits,
+    response,
+    schedule,
+    sources,
+    transfer,
+)
+from twinverter.control.alarm import FaultState
+from twinverter.control.auxport import MicroState, SmartState, SunState
+from twinverter.control.charger import ChargerState
+from twinverter.control.generator import GeneratorState
+from twinverter.control.latches import Latches
+from twinverter.control.level import Latch, LevelState
+from twinverter.control.limits import BatteryGuard, InputState, LimitState, StageGuard
+from twinverter.control.output import OutputState
+from twinverter.control.signals import Commands
+from twinverter.control.transfer import GridWatch
+from twinverter.core.kernel import kernel
+from twinverter.core.lines import Reasons
+
+# A machine that has long been running: every start timer has passed.
+LONG_S = 1.0e6
+
+
+class ControlState(NamedTuple):
+    """Everything the law remembers from step to step."""
+
+    level: LevelState
+    charger: ChargerState
+    limits: LimitState
+    latches: Latches
+    grid: GridWatch
+    generator: GeneratorState
+    sun: SunState
+    smart: SmartState
+    micro: MicroState
+    output: OutputState
+    fault: FaultState
+
+
+class Report(NamedTuple):
+    """What the machine shows: state, alarms as a bit sum, charge stage, reasons."""
+
+    state: float
+    alarms: float
+    stage: float
+    reasons: Reasons
+
+
+def initial(settings, battery_v, soc, bms_charge_a, bms_discharge_a):
+    """Return the state of a machine that has long been running on a healthy mains."""
+    off = Latch(0.0, 0.0)
+    awake = InputState(0.0, 0.0, LONG_S)
+    return ControlState(
+        LevelState(battery_v, soc),
+        ChargerState(BULK, 0.0, 0.0, 0.0, 0.0, 0.0),
+        LimitState(
+            awake,
+            awake,
+            BatteryGuard(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, bms_charge_a, bms_discharge_a),
+            StageGuard(0.0, 0.0, 0.0, 0.0),
+        ),
+        latches.initial(),
+        GridWatch(1.0, 0.0, 0.0, LONG_S, 0.0, 0.0),
+        GeneratorState(
+            off, off, latches.NO_LEVEL, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        ),
+        SunState(0.0, 0.0),
+        SmartState(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+        MicroState(0.0, 0.0, 0.0, 0.0, 0.0, settings.grid.grid_frequency_hz),
+        OutputState(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+        FaultState(settings.law.overload.selftest_s, off, 0.0, 0.0),
+    )
+
+
+@kernel
+def step(settings, state, measurements, dt_s):
+    """Return the law's state, its commands and its report for one step."""
+    law = settings.law
+    answer = response.demanded(settings, measurements)
+    level_state, lev = level.measured(
+        settings, state.level, measurements, state.charger.stage == FLOAT, dt_s
+    )
+    slot = schedule.slot_at(settings.time_of_use, lev, measurements.clock_s)
+    watch = transfer.watch_grid(settings, state.grid, measurements.ac, dt_s)
+    fault = alarm.step(settings, state.fault, measurements, state.limits.guard.silent_s, dt_s)
+    button = settings.button.power_button > 0.0
+    alive = button and fault.selftest_s >= law.overload.selftest_s
+
+    on_port = settings.gen_port.gen_on_grid_port > 0.0
+    mains = watch.qualified > 0.0 and not on_port and answer.island == 0.0
+    gen_state, gen = generator.step(
+        settings, state.generator, measurements, lev, slot, mains, alive, dt_s
+    )
+    carries = gen.ready > 0.0 and not (mains and settings.installer.gen_with_grid == 0.0)
+    if mains and carries and gen.relay == 0.0:
+        carries = False
+    mains = mains and not carries
+    source = mains or carries
+
+    charger_state = charger.step(settings, state.charger, measurements, lev.soc, dt_s)
+    limit_state, limit = limits.step(
+        settings, state.limits, charger_state, state.latches, measurements, lev, source, dt_s
+    )
+    decided = latches.step(
+        settings,
+        state.latches,
+        measurements,
+        lev,
+        slot,
+        charger_state.stage,
+        limit.pv_available_w,
+        not source,
+        source or limit.pv_available_w > 0.0,
+        dt_s,
+    )
+    stopped = limit_state.stage.stopped > 0.0
+    broken = limit_state.stage.sink_stopped > 0.0 or fault.bms_stop.on > 0.0
+    grid_reason = GRID_REST
+    if not mains:
+        grid_reason = sources.grid_reason_of(settings, watch)
+        if answer.active > 0.0 and answer.island > 0.0:
+            grid_reason = GRID_DEMAND_RESPONSE
+
+    sensor = 1.0 if fault.sensor_s < law.grid.sensor_s else 0.0
+    waiting = state.output.tripped > 0.0 and source and not sources.ends_with_source(state.output)
+    if not alive or broken or waiting or (stopped and not mains):
+        outcome = sources.stopped(
+            settings, state, measurements, alive, waiting, grid_reason, gen.reason, dt_s
+        )
+    elif mains:
+        outcome = sources.on_mains(
+            settings,
+            state,
+            measurements,
+            lev,
+            slot,
+            decided,
+            limit,
+            answer,
+            sensor,
+            stopped,
+            gen.reason,
+            dt_s,
+        )
+    elif carries:
+        outcome = sources.on_generator(
+            settings, state, measurements, lev, slot, decided, limit, gen, grid_reason, dt_s
+        )
+    else:
+        outcome = sources.alone(
+            settings, state, measurements, lev, decided, limit, grid_reason, gen.reason, dt_s
+        )
+
+    works = alive and not broken
+    mains_on = mains and works and outcome.output_on > 0.0
+    commands = Commands(
+        outcome.state,
+        limit_state.input1.on if outcome.pv_w > 0.0 else 0.0,
+        limit_state.input2.on if outcome.pv_w > 0.0 else 0.0,
+        outcome.pv_w,
+        lev.present,
+        outcome.own_w,
+        outcome.inverter,
+        0.0 if source else 1.0,
+        outcome.output_on,
+        1.0 if mains_on or (carries and on_port) else 0.0,
+        1.0 if carries and not on_port and outcome.output_on > 0.0 else 0.0,
+        outcome.smart_on,
+        outcome.mi_on,
+        gen.relay,
+        outcome.frequency_hz,
+    )
+    shown = alarm.bits(
+        settings, fault, measurements, outcome.state, watch, outcome, gen, limit_state, decided
+    )
+    return (
+        ControlState(
+            level_state,
+            charger_state,
+            limit_state,
+            decided,
+            watch,
+            gen_state,
+            outcome.sun,
+            outcome.smart,
+            outcome.micro,
+            outcome.output,
+            fault,
+        ),
+        commands,
+        Report(outcome.state, shown, charger_state.stage, outcome.reasons),
+    )

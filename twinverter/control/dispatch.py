@@ -1,0 +1,387 @@
+"""Who feeds whom while the mains or a generator carries the bus (C-20 to C-28, C-32, C-37).
+
+The order is that of the law's last section: micro-inverter surplus, PV split, battery, grid or
+generator charge, peak shaving. Later lines only reduce what earlier ones granted, except where
+peak shaving raises the battery. Shares are AC figures; battery charge is at its terminals.
+"""
+
+from typing import NamedTuple
+
+from twinverter.catalog.choices import MANUAL, PEAK_FLOOR_SLOT_TARGET
+from twinverter.control.level import power_until
+from twinverter.control.phases import room_to
+from twinverter.control.stage import (
+    ac_from_link,
+    charge_from_link,
+    link_for_ac,
+    link_for_charge,
+    link_from_battery,
+    link_from_pv,
+    pv_for_link,
+)
+from twinverter.core.blocks import clamp, total
+from twinverter.core.kernel import kernel
+
+# Below this a share is rounding, not power.
+NOTHING_W = 1.0e-6
+
+
+class Scope(NamedTuple):
+    """The figures every line of the dispatch asks for.
+
+    `zero_room_w` is the feed that brings the measuring point to its set-point, `need_w` what PV
+    may give to loads, `sell_room_w` the feed that reaches Max Sell Power (0 without the right),
+    `own_rest_w` what of the machine's own consumption the sun does not cover.
+    """
+
+    demand_w: float
+    set_point_w: float
+    zero_room_w: float
+    need_w: float
+    sell_room_w: float
+    own_rest_w: float
+    mi_w: float
+    dt_s: float
+
+
+class Charge(NamedTuple):
+    """What a grid or generator may charge: permission, battery power, and AC ceiling."""
+
+    wanted: float
+    battery_w: float
+    ac_w: float
+
+
+class Shares(NamedTuple):
+    """Who gives what: PV to loads and to the mains, battery to AC, grid and micro-inverter to
+    the battery (all AC), PV to the battery (DC); `spare_link_w` is sun nobody takes."""
+
+    load_w: float
+    export_w: float
+    discharge_w: float
+    source_charge_w: float
+    mi_charge_w: float
+    pv_charge_w: float
+    spare_link_w: float
+
+
+class Bounds(NamedTuple):
+    """What bound the battery and the measuring point, for the reasons."""
+
+    by_limit: float
+    by_row: float
+    charge_cut: float
+    shaved_w: float
+    peak_over_w: float
+
+
+class Plan(NamedTuple):
+    """The dispatch of one step: shares, what bound them, and the stage's set-points."""
+
+    shares: Shares
+    bounds: Bounds
+    scope: Scope
+    inverter_w: float
+    pv_w: float
+    own_w: float
+    measured_w: float
+
+
+@kernel
+def scope_on_grid(settings, limits, stage, allowed, demand, mi_w, dt_s):
+    """Return the scope while the mains carries the bus; `demand` is that at the measuring point."""
+    demand_w = total(demand)
+    export = allowed.pv_export > 0.0
+    zero_w = settings.work_mode.zero_export_power_w
+    set_room_w = room_to(settings, demand, zero_w, export, limits.phase_w)
+    zero_room_w = clamp(set_room_w, 0.0, limits.ac_w)
+    return Scope(
+        demand_w,
+        zero_w,
+        zero_room_w,
+        clamp(demand_w, 0.0, limits.ac_w) if export else zero_room_w,
+        clamp(demand_w + allowed.sell_w, 0.0, limits.ac_w) if export else 0.0,
+        max(0.0, stage.own_running_w - link_from_pv(stage, limits.pv_w)),
+        mi_w,
+        dt_s,
+    )
+
+
+@kernel
+def scope_on_generator(settings, limits, stage, demand, mi_w, dt_s):
+    """Return the scope while a generator carries the bus: its terminals are the measuring point."""
+    demand_w = total(demand)
+    zero_w = settings.work_mode.zero_export_power_w
+    room_w = clamp(demand_w - zero_w, 0.0, limits.ac_w)
+    own_rest_w = max(0.0, stage.own_running_w - link_from_pv(stage, limits.pv_w))
+    return Scope(demand_w, zero_w, room_w, room_w, 0.0, own_rest_w, mi_w, dt_s)
+
+
+@kernel
+def micro_surplus(settings, limits, stage, allowed, scope):
+    """Return the micro-inverter's surplus that the battery takes, AC and at its terminals (C-21b)."""
+    floor_w = 0.0 if allowed.pv_export > 0.0 else scope.set_point_w
+    if allowed.sell_battery > 0.0 and settings.gen_port.mi_export_cutoff == 0.0:
+        floor_w = -allowed.sell_w
+    surplus_w = clamp(floor_w - scope.demand_w, 0.0, min(scope.mi_w, limits.ac_w))
+    if surplus_w <= 0.0:
+        return 0.0, 0.0
+    charge_w = min(charge_from_link(stage, -link_for_ac(stage, -surplus_w)), limits.charge_w)
+    return -ac_from_link(stage, -link_for_charge(stage, charge_w)), charge_w
+
+
+@kernel
+def pv_split(limits, stage, allowed, scope, mi_charge_w, charge_room_w):
+    """Return shares with the sun given out: loads, battery, mains in the order of C-21."""
+    link_w = max(0.0, link_from_pv(stage, limits.pv_w) - stage.own_running_w)
+    if link_w <= 0.0:
+        return Shares(0.0, 0.0, 0.0, 0.0, mi_charge_w, 0.0, 0.0)
+    need_w = 0.0 if mi_charge_w > 0.0 else scope.need_w
+    charge_w = 0.0
+    if allowed.batt_first > 0.0:
+        charge_w = min(charge_from_link(stage, link_w), charge_room_w)
+        link_w -= link_for_charge(stage, charge_w)
+    load_w = min(ac_from_link(stage, link_w), need_w)
+    used_w = link_for_ac(stage, load_w)
+    link_w -= used_w
+    if allowed.batt_first == 0.0 and allowed.sell_battery == 0.0:
+        charge_w = min(charge_from_link(stage, link_w), charge_room_w)
+        link_w -= link_for_charge(stage, charge_w)
+    export_w = 0.0
+    if scope.sell_room_w > load_w and link_w > NOTHING_W:
+        export_w = min(ac_from_link(stage, used_w + link_w), scope.sell_room_w) - load_w
+        link_w -= link_for_ac(stage, load_w + export_w) - used_w
+    if allowed.sell_battery > 0.0 and link_w > NOTHING_W:
+        charge_w = min(charge_from_link(stage, link_w), charge_room_w)
+        link_w -= link_for_charge(stage, charge_w)
+    return Shares(load_w, export_w, 0.0, 0.0, mi_charge_w, charge_w, max(0.0, link_w))
+
+
+@kernel
+def battery_share(stage, shares, target_w, discharge_w, own_rest_w):
+    """Return the battery's AC share up to a total feed of `target_w`, and whether it fell short."""
+    base_w = shares.load_w + shares.export_w
+    if target_w - base_w <= NOTHING_W:
+        return 0.0, 0.0
+    link_w = link_for_ac(stage, base_w) + link_from_battery(stage, discharge_w) - own_rest_w
+    most_w = ac_from_link(stage, link_w) - base_w
+    if discharge_w <= 0.0 or most_w < target_w - base_w:
+        return max(0.0, most_w), 1.0
+    return target_w - base_w, 0.0
+
+
+@kernel
+def discharged(limits, stage, level, slot, allowed, scope, shares):
+    """Return shares and bounds with the battery serving loads or being sold (C-22, C-24)."""
+    nothing = Bounds(0.0, 0.0, 0.0, 0.0, 0.0)
+    if allowed.discharge == 0.0 or shares.pv_charge_w + shares.mi_charge_w > NOTHING_W:
+        return shares, nothing
+    most_w = limits.discharge_w
+    by_row = allowed.row_binds > 0.0 and slot.power_w < most_w
+    if by_row:
+        most_w = slot.power_w
+    most_w = min(most_w, power_until(level, level.lev, slot.target, scope.dt_s))
+    target_w = scope.sell_room_w if allowed.sell_battery > 0.0 else scope.zero_room_w
+    discharge_w, short = battery_share(stage, shares, target_w, most_w, scope.own_rest_w)
+    return with_battery(shares, discharge_w), Bounds(short, short if by_row else 0.0, 0.0, 0.0, 0.0)
+
+
+@kernel
+def with_battery(shares, discharge_w):
+    """Return shares with another battery share."""
+    return Shares(
+        shares.load_w,
+        shares.export_w,
+        discharge_w,
+        shares.source_charge_w,
+        shares.mi_charge_w,
+        shares.pv_charge_w,
+        shares.spare_link_w,
+    )
+
+
+@kernel
+def charged(limits, stage, charge, scope, shares, bounds, charge_room_w, mi_dc_w):
+    """Return shares and bounds with grid or generator filling what PV leaves (C-28, C-32)."""
+    wanted_w = min(charge.battery_w, charge_room_w - shares.pv_charge_w)
+    if charge.wanted == 0.0 or wanted_w <= NOTHING_W:
+        return shares, bounds
+    base_w = shares.load_w + shares.export_w - shares.mi_charge_w
+    already_w = shares.pv_charge_w + mi_dc_w
+    link_w = link_for_charge(stage, already_w + wanted_w) - link_for_charge(stage, already_w)
+    taken_w = base_w - ac_from_link(stage, link_for_ac(stage, base_w) - link_w)
+    most_w = max(0.0, min(charge.ac_w, limits.ac_w + base_w))
+    if most_w <= NOTHING_W:
+        return shares, Bounds(bounds.by_limit, bounds.by_row, 1.0, 0.0, 0.0)
+    cut = taken_w > most_w
+    # One battery, one direction: while a source charges it, it serves nobody.
+    return Shares(
+        shares.load_w,
+        shares.export_w,
+        0.0,
+        min(taken_w, most_w),
+        shares.mi_charge_w,
+        shares.pv_charge_w,
+        shares.spare_link_w,
+    ), Bounds(0.0, 0.0, 1.0 if cut else 0.0, 0.0, 0.0)
+
+
+@kernel
+def feed_w(stage, shares, own_rest_w):
+    """Return the inverter's AC power, what the source gives for the machine itself included."""
+    net_w = (
+        shares.load_w
+        + shares.export_w
+        + shares.discharge_w
+        - shares.source_charge_w
+        - shares.mi_charge_w
+    )
+    if own_rest_w <= 0.0 or shares.discharge_w > 0.0:
+        return net_w
+    return ac_from_link(stage, link_for_ac(stage, net_w) - own_rest_w)
+
+
+@kernel
+def peak_shaved(limits, stage, level, scope, shares, bounds, limit_w, floor, may_discharge):
+    """Return shares and bounds with the source held at `limit_w` as far as possible (C-27, C-32)."""
+    over_w = scope.demand_w - feed_w(stage, shares, scope.own_rest_w) - limit_w
+    if over_w <= NOTHING_W:
+        return shares, bounds
+    cut_w = min(over_w, shares.source_charge_w)
+    over_w -= cut_w
+    load_w = shares.load_w
+    pv_charge_w = shares.pv_charge_w
+    if over_w > NOTHING_W and pv_charge_w > 0.0:
+        base_w = load_w + shares.export_w
+        link_w = link_for_ac(stage, base_w) + link_for_charge(stage, pv_charge_w)
+        most_w = min(scope.zero_room_w, base_w + over_w, ac_from_link(stage, link_w))
+        moved_w = max(0.0, most_w - base_w)
+        left_w = max(0.0, link_w - link_for_ac(stage, base_w + moved_w))
+        pv_charge_w = charge_from_link(stage, left_w)
+        load_w += moved_w
+        over_w -= moved_w
+    shaved = Shares(
+        load_w,
+        shares.export_w,
+        shares.discharge_w,
+        shares.source_charge_w - cut_w,
+        shares.mi_charge_w,
+        pv_charge_w,
+        shares.spare_link_w,
+    )
+    charging_w = pv_charge_w + shaved.source_charge_w + shaved.mi_charge_w
+    short = bounds.by_limit
+    by_row = bounds.by_row
+    if over_w > NOTHING_W and may_discharge and level.lev > floor and charging_w <= NOTHING_W:
+        # A battery that discharges also feeds the machine itself, so the target is the limit.
+        base_w = load_w + shares.export_w
+        target_w = min(scope.zero_room_w, scope.demand_w - limit_w)
+        most_w = min(limits.discharge_w, power_until(level, level.lev, floor, scope.dt_s))
+        raised_w, fell_short = battery_share(stage, shaved, target_w, most_w, scope.own_rest_w)
+        if raised_w > shares.discharge_w:
+            over_w = scope.demand_w - limit_w - base_w - raised_w
+            shaved = with_battery(shaved, raised_w)
+            short = fell_short
+            by_row = 0.0
+    moved_w = load_w - shares.load_w + shaved.discharge_w - shares.discharge_w
+    cut = 1.0 if cut_w > 0.0 else bounds.charge_cut
+    return shaved, Bounds(short, by_row, cut, moved_w + cut_w, max(0.0, over_w))
+
+
+@kernel
+def settled(limits, stage, scope, shares, bounds):
+    """Return the plan that carries these shares out."""
+    busy_w = (
+        shares.load_w
+        + shares.export_w
+        + shares.discharge_w
+        + shares.source_charge_w
+        + shares.mi_charge_w
+        + shares.pv_charge_w
+    )
+    if busy_w <= NOTHING_W and limits.pv_w <= 0.0:
+        # Nothing to convert: the stage idles and the source feeds what little it takes.
+        inverter_w = ac_from_link(stage, -stage.own_idle_w)
+        return Plan(
+            shares, bounds, scope, inverter_w, 0.0, stage.own_idle_w, scope.demand_w - inverter_w
+        )
+    inverter_w = feed_w(stage, shares, scope.own_rest_w)
+    pv_w = limits.pv_w
+    if shares.spare_link_w > NOTHING_W:
+        used_w = link_for_ac(stage, shares.load_w + shares.export_w)
+        used_w += link_for_charge(stage, shares.pv_charge_w) + stage.own_running_w
+        pv_w = min(pv_w, pv_for_link(stage, used_w))
+    return Plan(
+        shares, bounds, scope, inverter_w, pv_w, stage.own_running_w, scope.demand_w - inverter_w
+    )
+
+
+@kernel
+def passed_through(stage, scope):
+    """Return the plan of a stopped power stage: the source carries everything (C-09)."""
+    inverter_w = ac_from_link(stage, -stage.own_idle_w)
+    return Plan(
+        Shares(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+        Bounds(0.0, 0.0, 0.0, 0.0, 0.0),
+        scope,
+        inverter_w,
+        0.0,
+        stage.own_idle_w,
+        scope.demand_w - inverter_w,
+    )
+
+
+@kernel
+def on_grid(settings, limits, stage, level, slot, allowed, charge, scope, may_shave):
+    """Return the plan while the mains carries the bus."""
+    mi_charge_w = 0.0
+    mi_dc_w = 0.0
+    if scope.mi_w > 0.0:
+        mi_charge_w, mi_dc_w = micro_surplus(settings, limits, stage, allowed, scope)
+    charge_room_w = max(0.0, limits.charge_w - mi_dc_w)
+    shares = pv_split(limits, stage, allowed, scope, mi_charge_w, charge_room_w)
+    shares, bounds = discharged(limits, stage, level, slot, allowed, scope, shares)
+    shares, bounds = charged(limits, stage, charge, scope, shares, bounds, charge_room_w, mi_dc_w)
+    mode = settings.work_mode
+    if mode.grid_peak_shaving > 0.0:
+        limit_w = mode.grid_peak_shaving_w
+        if allowed.pv_export == 0.0:
+            limit_w = max(limit_w, scope.set_point_w)
+        floor = level.low
+        if settings.installer.peak_shave_floor == PEAK_FLOOR_SLOT_TARGET:
+            floor = slot.target
+        shares, bounds = peak_shaved(
+            limits, stage, level, scope, shares, bounds, limit_w, floor, may_shave
+        )
+    return settled(limits, stage, scope, shares, bounds)
+
+
+@kernel
+def on_generator(settings, limits, stage, level, allowed, charge, scope, may_shave):
+    """Return the plan while a generator carries the bus: no export, PV first, soft limit (C-32)."""
+    mi_charge_w = 0.0
+    mi_dc_w = 0.0
+    if scope.mi_w > 0.0:
+        mi_charge_w, mi_dc_w = micro_surplus(settings, limits, stage, allowed, scope)
+    charge_room_w = max(0.0, limits.charge_w - mi_dc_w)
+    shares = pv_split(limits, stage, allowed, scope, mi_charge_w, charge_room_w)
+    nothing = Bounds(0.0, 0.0, 0.0, 0.0, 0.0)
+    load_share_w = scope.demand_w - shares.load_w
+    most_w = charge.ac_w
+    if settings.installer.firmware == MANUAL or settings.advanced.gen_peak_shaving > 0.0:
+        most_w = min(most_w, settings.gen_port.gen_rated_w - load_share_w)
+    capped = Charge(charge.wanted, charge.battery_w, most_w)
+    shares, bounds = charged(limits, stage, capped, scope, shares, nothing, charge_room_w, mi_dc_w)
+    if settings.advanced.gen_peak_shaving > 0.0:
+        shares, bounds = peak_shaved(
+            limits,
+            stage,
+            level,
+            scope,
+            shares,
+            bounds,
+            settings.gen_port.gen_rated_w,
+            level.shutdown,
+            may_shave,
+        )
+    return settled(limits, stage, scope, shares, bounds)

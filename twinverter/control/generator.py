@@ -1,0 +1,252 @@
+"""The generator: when it is asked for, its start sequence and its running time (C-29 to C-33).
+
+Source: manual 5.6 (Gen Charge, Gen Signal, Max Run Time, Down Time), 5.7 (Gen ticks), 5.9, 6.
+"""
+
+from typing import NamedTuple
+
+from twinverter.catalog.choices import GENERATOR_INPUT, MANUAL, REST, RUN_ON
+from twinverter.catalog.reasons import (
+    GEN_FAILED,
+    GEN_FORCED,
+    GEN_NOT_NEEDED,
+    GEN_RESTING,
+    GEN_RUNS_LOW,
+    GEN_RUNS_ROW,
+    GEN_STOPPED_LEVEL,
+    GEN_TIME_USED,
+)
+from twinverter.control.level import Latch, switched
+from twinverter.control.schedule import DAY_S
+from twinverter.control.transfer import generator_good
+from twinverter.core.kernel import kernel
+
+
+class GeneratorState(NamedTuple):
+    """The request, the start sequence and the day's running time.
+
+    `good_s` is how long the voltage has been good, `ready` says it may carry load.
+    """
+
+    wish: Latch
+    charge: Latch
+    wish_target: float
+    requested: float
+    good_s: float
+    lost_s: float
+    try_s: float
+    pause_s: float
+    tries: float
+    failed: float
+    run_today_s: float
+    day: float
+    rest_s: float
+    run_on_s: float
+
+
+class Generator(NamedTuple):
+    """What the generator may do in this step.
+
+    `ready` says that it may carry the bus, `charge` that it may charge the battery,
+    `relay` is the start contact GS, `fault` says it failed.
+    """
+
+    ready: float
+    charge: float
+    charge_a: float
+    relay: float
+    fault: float
+    reason: float
+    stop: float
+
+
+@kernel
+def thresholds(settings, level, slot):
+    """Return the levels at which the generator is asked for and at which it has done its work."""
+    battery = settings.battery
+    volts = level.volts > 0.0
+    if settings.gen_port.gen_on_grid_port > 0.0:
+        start = battery.grid_charge_start_v if volts else battery.grid_charge_start_soc
+    else:
+        start = battery.gen_start_v if volts else battery.gen_start_soc
+    if slot.row > 0.0:
+        return (
+            max(start, slot.target - level.hysteresis),
+            max(slot.target, start + level.hysteresis),
+        )
+    stop = settings.gen_port.gen_stop_v if volts else settings.gen_port.gen_stop_soc
+    return start, max(stop, start + level.hysteresis)
+
+
+@kernel
+def rests(settings):
+    """Return whether Gen Down Time means a pause before the next start (C-31)."""
+    meaning = settings.installer.gen_down_meaning
+    if meaning == REST:
+        return True
+    if meaning == RUN_ON:
+        return False
+    return settings.installer.firmware != MANUAL
+
+
+@kernel
+def permitted(settings, slot):
+    """Return whether generator charging is permitted now: port, tick of the page and of the row."""
+    if settings.gen_port.gen_on_grid_port > 0.0:
+        ticked = settings.battery.grid_charge > 0.0
+        row = slot.grid_charge
+    else:
+        ticked = (
+            settings.gen_port.gen_port_mode == GENERATOR_INPUT and settings.battery.gen_charge > 0.0
+        )
+        row = slot.gen_charge
+    return ticked and (slot.row == 0.0 or row > 0.0)
+
+
+@kernel
+def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s):
+    """Return the generator's state and what it may do in this step."""
+    battery = settings.battery
+    law = settings.law.gen
+    on_port = settings.gen_port.gen_on_grid_port > 0.0
+    start, stop = thresholds(settings, level, slot)
+    may = permitted(settings, slot)
+    wanted = level.present > 0.0 and may
+    if on_port:
+        signal = battery.grid_signal > 0.0
+    else:
+        signal = battery.gen_signal > 0.0
+        wanted = wanted and (not grid_qualified or settings.installer.gen_with_grid > 0.0)
+
+    wish = state.wish
+    if stop != state.wish_target:
+        wish = Latch(1.0 if level.lev <= start else 0.0, 0.0)
+    else:
+        hold_s = settings.law.battery.hold_s
+        wish = switched(wish, level.lev <= start, level.lev >= stop, hold_s, dt_s)
+    wished = wanted and wish.on > 0.0
+
+    good, ready, good_s, lost_s = _voltage(settings, state, measurements, on_port, dt_s)
+    charge = switched(
+        state.charge, level.lev < stop - level.hysteresis or wished, level.lev >= stop, 0.0, dt_s
+    )
+
+    day = measurements.clock_s // DAY_S
+    run_today_s = state.run_today_s if day == state.day else 0.0
+    unlimited = battery.gen_max_run_s >= law.no_limit_s
+    time_left = unlimited or run_today_s < battery.gen_max_run_s
+    rest_s = max(0.0, state.rest_s - dt_s)
+    pause_s = max(0.0, state.pause_s - dt_s)
+    forced = battery.gen_force > 0.0 and (
+        on_port or settings.gen_port.gen_port_mode == GENERATOR_INPUT
+    )
+    asked = (wished and time_left and rest_s <= 0.0) or forced
+    requested = asked and alive and state.failed == 0.0 and signal
+
+    # Printed meaning of Gen Down Time: the engine runs on unloaded once its time is used up.
+    run_on_s = 0.0
+    if not time_left and not rests(settings):
+        if state.requested > 0.0:
+            run_on_s = battery.gen_down_s
+        elif state.run_on_s > 0.0:
+            run_on_s = max(0.0, state.run_on_s - dt_s)
+    if rests(settings) and state.requested > 0.0 and not requested:
+        rest_s = battery.gen_down_s
+    if requested and not forced and not unlimited:
+        run_today_s += dt_s
+
+    tries, try_s, failed = state.tries, 0.0, state.failed
+    if good:
+        tries = 0.0
+    elif requested and pause_s <= 0.0:
+        try_s = state.try_s + dt_s
+        if try_s >= law.try_s:
+            tries, try_s, pause_s = tries + 1.0, 0.0, law.pause_s
+            failed = 1.0 if tries >= law.tries else 0.0
+    if alive and settings.button.power_button == 0.0:
+        failed = 0.0
+    trouble = failed > 0.0 or lost_s >= law.lost_s
+
+    relay = (requested and pause_s <= 0.0) or run_on_s > 0.0
+    # The contact opens in this step: what still turns is judged by its voltage in the next one.
+    released = state.requested > 0.0 and not relay
+    usable = ready and run_on_s <= 0.0 and not released
+    reason = _reason(
+        forced and requested,
+        trouble or (requested and (tries > 0.0 or pause_s > 0.0)),
+        wished and not time_left,
+        wished and rest_s > 0.0,
+        requested or (usable and good),
+        slot.row > 0.0 and start > _menu_start(settings, level),
+        wanted and state.requested > 0.0 and wish.on == 0.0,
+    )
+    return GeneratorState(
+        wish,
+        charge,
+        stop,
+        1.0 if requested else 0.0,
+        good_s,
+        lost_s,
+        try_s,
+        pause_s,
+        tries,
+        failed,
+        run_today_s,
+        day,
+        rest_s,
+        run_on_s,
+    ), Generator(
+        1.0 if usable else 0.0,
+        1.0 if may and charge.on > 0.0 and level.present > 0.0 else 0.0,
+        battery.grid_charge_a if on_port else battery.gen_charge_a,
+        1.0 if relay else 0.0,
+        1.0 if trouble else 0.0,
+        reason,
+        stop,
+    )
+
+
+@kernel
+def _menu_start(settings, level):
+    """Return the start level as the menu has it, whatever the timetable says."""
+    battery = settings.battery
+    return battery.gen_start_v if level.volts > 0.0 else battery.gen_start_soc
+
+
+@kernel
+def _voltage(settings, state, measurements, on_port, dt_s):
+    """Return whether voltage is good, whether it may carry load, and both timers."""
+    law = settings.law.gen
+    ac = measurements.ac
+    if on_port:
+        low_v = min(ac.grid_v.l1, ac.grid_v.l2, ac.grid_v.l3)
+        high_v = max(ac.grid_v.l1, ac.grid_v.l2, ac.grid_v.l3)
+        good = generator_good(settings, low_v, high_v, ac.grid_hz)
+    elif settings.gen_port.gen_port_mode == GENERATOR_INPUT:
+        good = generator_good(settings, ac.gen_v, ac.gen_v, ac.gen_hz)
+    else:
+        good = False
+    good_s = state.good_s + dt_s if good else 0.0
+    ready = good_s >= law.good_s + law.warm_s
+    was_ready = state.good_s >= law.good_s + law.warm_s
+    asked = state.requested > 0.0
+    losing = asked and not good and (was_ready or state.lost_s > 0.0)
+    return good, ready, good_s, state.lost_s + dt_s if losing else 0.0
+
+
+@kernel
+def _reason(forced, failed, time_used, resting, running, by_row, done):
+    """Return the reason of the generator line."""
+    if forced:
+        return GEN_FORCED
+    if failed:
+        return GEN_FAILED
+    if time_used:
+        return GEN_TIME_USED
+    if resting:
+        return GEN_RESTING
+    if running:
+        return GEN_RUNS_ROW if by_row else GEN_RUNS_LOW
+    if done:
+        return GEN_STOPPED_LEVEL
+    return GEN_NOT_NEEDED

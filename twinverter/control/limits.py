@@ -1,0 +1,330 @@
+"""Effective limits of PV, battery and AC stage, computed first in every step (C-06 to C-09, C-46).
+
+Every limit carries the reason that set it; when several bind the smallest counts.
+"""
+
+from typing import NamedTuple
+
+from twinverter.catalog.choices import LITHIUM
+from twinverter.catalog.reasons import (
+    BATT_ABSENT,
+    BATT_BMS_LIMIT,
+    BATT_BMS_SILENT,
+    BATT_CHARGE_LIMIT,
+    BATT_CHARGE_STAGE,
+    BATT_DISCHARGE_LIMIT,
+    BATT_EMPTY,
+    BATT_FULL,
+    BATT_RATING,
+    BATT_TEMPERATURE,
+    HEAT_DERATING,
+    PV_ALL_USED,
+    PV_DARK,
+    PV_MAX_SOLAR,
+)
+from twinverter.catalog.states import FLOAT
+from twinverter.control import charger
+from twinverter.core.blocks import held_for, latch
+from twinverter.core.kernel import kernel
+
+HOUR_S = 3600.0
+
+
+class InputState(NamedTuple):
+    """One PV input: connected or not, blocked by over-voltage, and its start timer."""
+
+    on: float
+    blocked: float
+    start_s: float
+
+
+class BatteryGuard(NamedTuple):
+    """Latches that rest the battery, and how the management's limits are followed."""
+
+    cold: float
+    hot: float
+    hot_s: float
+    high: float
+    low: float
+    silent_s: float
+    heard: float
+    followed_charge_a: float
+    followed_discharge_a: float
+
+
+class StageGuard(NamedTuple):
+    """Latches that stop the power stage by temperature."""
+
+    stopped: float
+    sink_stopped: float
+    sink_hot_s: float
+    sink_stopped_s: float
+
+
+class LimitState(NamedTuple):
+    """What the limits carry from step to step."""
+
+    input1: InputState
+    input2: InputState
+    guard: BatteryGuard
+    stage: StageGuard
+
+
+class Limits(NamedTuple):
+    """What PV, battery and AC stage may carry now, and why not more.
+
+    `full_w` is the charging power that just fills the bank within the step, zero when full.
+    """
+
+    pv_w: float
+    pv_reason: float
+    charge_w: float
+    charge_reason: float
+    discharge_w: float
+    discharge_reason: float
+    grace_w: float
+    ac_w: float
+    phase_w: float
+    derate: float
+    pv_available_w: float
+
+
+@kernel
+def derating(settings, ambient_c):
+    """Return the share of the ratings that heat leaves."""
+    heat = settings.law.heat
+    if ambient_c <= heat.derate_from_c:
+        return 1.0
+    span = (ambient_c - heat.derate_from_c) / (heat.derate_to_c - heat.derate_from_c)
+    return 1.0 - min(1.0, span) * (1.0 - settings.installer.derate_end)
+
+
+@kernel
+def stage_guard(settings, guard, stage, dt_s):
+    """Return the latches that stop the power stage: room too hot or cold, heat sink too hot."""
+    heat = settings.law.heat
+    ambient_c = stage.ambient_c
+    stopped = latch(
+        guard.stopped,
+        ambient_c > heat.derate_to_c or ambient_c < heat.stop_low_c,
+        heat.stop_low_c + heat.stop_clear_k <= ambient_c <= heat.derate_to_c - heat.stop_clear_k,
+    )
+    if guard.sink_stopped > 0.0:
+        stopped_s = guard.sink_stopped_s + dt_s
+        cool = stage.sink_c <= heat.sink_clear_c and stopped_s >= heat.sink_clear_s
+        return StageGuard(stopped, 0.0 if cool else 1.0, 0.0, stopped_s)
+    hot_s = held_for(guard.sink_hot_s, stage.sink_c >= heat.sink_stop_c, dt_s)
+    return StageGuard(stopped, 1.0 if hot_s >= heat.sink_stop_s else 0.0, hot_s, 0.0)
+
+
+@kernel
+def pv_input(settings, state, voltage_v, dt_s):
+    """Return a PV input's state: on after the start voltage has held, off below it or above all."""
+    law = settings.law.pv
+    if voltage_v > settings.installer.pv_max_v:
+        return InputState(0.0, 1.0, 0.0)
+    if voltage_v < law.start_v:
+        return InputState(0.0, 0.0, 0.0)
+    if state.on > 0.0:
+        return state
+    blocked = state.blocked if voltage_v >= law.over_clear_v else 0.0
+    start_s = state.start_s + dt_s
+    if blocked > 0.0 or start_s < law.start_s:
+        return InputState(0.0, blocked, 0.0 if blocked > 0.0 else start_s)
+    return InputState(1.0, 0.0, 0.0)
+
+
+@kernel
+def battery_guard(settings, guard, measurements, dt_s):
+    """Return the battery's latches and the followed limits of its management."""
+    law = settings.law
+    seen = measurements.battery
+    bms = measurements.bms
+    lithium = settings.battery.batt_mode == LITHIUM
+    coldest_c = settings.installer.min_charge_temp_c
+    cold = latch(
+        guard.cold,
+        seen.temp_c <= coldest_c,
+        seen.temp_c > coldest_c + law.battery.cold_clear_k,
+    )
+    hot_s = held_for(guard.hot_s, seen.temp_c > law.battery.hot_c, dt_s)
+    hot = latch(guard.hot, hot_s >= law.battery.hot_s, seen.temp_c < law.battery.hot_clear_c)
+    high = latch(
+        guard.high,
+        seen.voltage_v > law.battery.high_v,
+        seen.voltage_v < law.battery.high_clear_v,
+    )
+    low = latch(
+        guard.low,
+        seen.voltage_v <= law.battery.low_v,
+        seen.voltage_v >= law.battery.low_clear_v,
+    )
+    if not lithium:
+        return BatteryGuard(cold, hot, hot_s, high, low, 0.0, 1.0, 0.0, 0.0)
+    if bms.silent == 0.0:
+        rise_a = law.bms.rise_per_s * law.rating.battery_a * dt_s
+        return BatteryGuard(
+            cold,
+            hot,
+            hot_s,
+            high,
+            low,
+            0.0,
+            1.0,
+            min(bms.charge_a, guard.followed_charge_a + rise_a),
+            min(bms.discharge_a, guard.followed_discharge_a + rise_a),
+        )
+    return BatteryGuard(
+        cold,
+        hot,
+        hot_s,
+        high,
+        low,
+        guard.silent_s + dt_s,
+        guard.heard,
+        guard.followed_charge_a,
+        guard.followed_discharge_a,
+    )
+
+
+@kernel
+def silence_share(settings, guard, on_grid):
+    """Return the share of the last limits that a silent management leaves on grid (C-46)."""
+    law = settings.law.bms
+    if guard.heard == 0.0:
+        return 0.0
+    if not on_grid or guard.silent_s <= law.warn_s:
+        return 1.0
+    limit_s = settings.installer.bms_timeout_s
+    if guard.silent_s >= limit_s:
+        return 0.0
+    return (limit_s - guard.silent_s) / (limit_s - law.warn_s)
+
+
+@kernel
+def charge_limit(settings, guard, charger_state, latches, measurements, level, derate, share, dt_s):
+    """Return the largest charging power and its reason."""
+    law = settings.law
+    seen = measurements.battery
+    limit_a = settings.battery.max_charge_a
+    reason = BATT_CHARGE_LIMIT
+    if law.rating.battery_a * derate < limit_a:
+        limit_a = law.rating.battery_a * derate
+        reason = BATT_RATING
+    if settings.battery.batt_mode == LITHIUM:
+        if guard.followed_charge_a * share < limit_a:
+            limit_a = guard.followed_charge_a * share
+            reason = BATT_BMS_LIMIT if share == 1.0 else BATT_BMS_SILENT
+    set_v = charger.set_point_v(settings, charger_state, measurements)
+    if guard.silent_s > 0.0 and share == 1.0 and guard.silent_s >= settings.installer.bms_timeout_s:
+        set_v = min(set_v, law.bms.alone_high_v)
+    # The current at which the terminals meet the set-point: this is how a full bank refuses.
+    above_v = set_v - seen.source_v
+    if above_v < limit_a * seen.charge_ohm or above_v <= 0.0:
+        limit_a = above_v / seen.charge_ohm if above_v > 0.0 else 0.0
+        reason = BATT_CHARGE_STAGE
+    limit_w = limit_a * (seen.source_v + limit_a * seen.charge_ohm)
+    if level.volts == 0.0:
+        full_w = (1.0 - level.soc) * level.capacity_ws / dt_s
+        if full_w < limit_w:
+            limit_w = full_w
+            reason = BATT_FULL
+    if level.soc >= 1.0 and (level.volts == 0.0 or charger_state.stage == FLOAT):
+        reason = BATT_FULL
+    if level.present == 0.0:
+        return 0.0, BATT_ABSENT
+    if guard.cold > 0.0 or guard.hot > 0.0:
+        return 0.0, BATT_TEMPERATURE
+    if guard.high > 0.0:
+        return 0.0, BATT_RATING
+    if latches.wake.on > 0.0:
+        wake_w = settings.installer.active_battery_a * seen.voltage_v
+        return min(wake_w, settings.battery.max_charge_a * seen.voltage_v), BATT_EMPTY
+    # Below the port's range a bank is woken gently or not at all.
+    if seen.voltage_v < law.battery.low_v:
+        return 0.0, BATT_EMPTY
+    return limit_w, reason
+
+
+@kernel
+def discharge_limit(settings, guard, measurements, level, derate, share):
+    """Return the largest discharging power, its reason, and the power of the off-grid grace."""
+    law = settings.law
+    seen = measurements.battery
+    limit_a = settings.battery.max_discharge_a
+    reason = BATT_DISCHARGE_LIMIT
+    if law.rating.battery_a * derate < limit_a:
+        limit_a = law.rating.battery_a * derate
+        reason = BATT_RATING
+    grace_a = law.overload.grace_factor * limit_a
+    if settings.battery.batt_mode == LITHIUM:
+        bms_a = guard.followed_discharge_a * share
+        grace_a = min(grace_a, bms_a)
+        if bms_a < limit_a:
+            limit_a = bms_a
+            reason = BATT_BMS_LIMIT if share == 1.0 else BATT_BMS_SILENT
+    alone = guard.silent_s >= settings.installer.bms_timeout_s and guard.silent_s > 0.0
+    if level.present == 0.0:
+        return 0.0, BATT_ABSENT, 0.0
+    if guard.hot > 0.0:
+        return 0.0, BATT_TEMPERATURE, 0.0
+    if guard.low > 0.0 or (alone and seen.voltage_v <= law.bms.alone_low_v):
+        return 0.0, BATT_EMPTY, 0.0
+    grace_a = max(limit_a, grace_a)
+    return (
+        limit_a * (seen.source_v - limit_a * seen.discharge_ohm),
+        reason,
+        grace_a * (seen.source_v - grace_a * seen.discharge_ohm),
+    )
+
+
+@kernel
+def pv_limit(settings, inputs1_on, inputs2_on, pv, derate):
+    """Return the largest PV power, its reason, and what the connected inputs could give."""
+    available_w = pv.available1_w * inputs1_on + pv.available2_w * inputs2_on
+    limit_w = available_w
+    reason = PV_ALL_USED if limit_w > 0.0 else PV_DARK
+    if settings.work_mode.max_solar_power_w < limit_w:
+        limit_w = settings.work_mode.max_solar_power_w
+        reason = PV_MAX_SOLAR
+    rating_w = settings.law.rating.pv_w * derate
+    if rating_w < limit_w:
+        limit_w = rating_w
+        # At full rating the ceiling is the machine's own; only below it heat is to blame.
+        reason = HEAT_DERATING if derate < 1.0 else PV_MAX_SOLAR
+    return limit_w, reason, available_w
+
+
+@kernel
+def step(settings, state, charger_state, latches, measurements, level, on_grid, dt_s):
+    """Return the limit state and the limits of this step."""
+    law = settings.law
+    stage = stage_guard(settings, state.stage, measurements.stage, dt_s)
+    guard = battery_guard(settings, state.guard, measurements, dt_s)
+    pv = measurements.pv
+    input1 = pv_input(settings, state.input1, pv.voltage1_v, dt_s)
+    input2 = pv_input(settings, state.input2, pv.voltage2_v, dt_s)
+    derate = derating(settings, measurements.stage.ambient_c)
+    share = silence_share(settings, guard, on_grid)
+    pv_w, pv_reason, available_w = pv_limit(settings, input1.on, input2.on, pv, derate)
+    charge_w, charge_reason = charge_limit(
+        settings, guard, charger_state, latches, measurements, level, derate, share, dt_s
+    )
+    discharge_w, discharge_reason, grace_w = discharge_limit(
+        settings, guard, measurements, level, derate, share
+    )
+    rated_w = law.rating.ac_max_w if derate >= 1.0 else law.rating.ac_rated_w * derate
+    phase_w = law.rating.phase_a * derate * settings.grid.nominal_v
+    return LimitState(input1, input2, guard, stage), Limits(
+        pv_w,
+        pv_reason,
+        charge_w,
+        charge_reason,
+        discharge_w,
+        discharge_reason,
+        grace_w,
+        min(rated_w, 3.0 * phase_w),
+        phase_w,
+        derate,
+        available_w,
+    )

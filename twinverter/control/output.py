@@ -1,0 +1,138 @@
+"""The backup output: what it carries for how long, and how it comes back (C-57, C-57a, C-59).
+
+What the stage, the sources or the relay cannot carry ends in F15, F33, F34 or F56 and is tried
+again after a pause. Source: manual 2.3, 2.4, 7, 9; times without print are rows of `catalog/law.py`.
+"""
+
+from typing import NamedTuple
+
+from twinverter.catalog import alarms
+from twinverter.catalog.reasons import (
+    BATT_BMS_LIMIT,
+    BATT_BMS_SILENT,
+    BATT_EMPTY,
+    BATT_TEMPERATURE,
+)
+from twinverter.control.dispatch import NOTHING_W
+from twinverter.core.blocks import total
+from twinverter.core.kernel import kernel
+
+HOUR_S = 3600.0
+
+
+class OutputState(NamedTuple):
+    """The backup output: heating budgets, shortage time, and the trips of this hour.
+
+    `tripped` is the alarm bit that switched the output off (0: none), `latched` says that its
+    tries are used up.
+    """
+
+    heat: float
+    phase_heat: float
+    shortage_s: float
+    port_s: float
+    tripped: float
+    off_s: float
+    tries: float
+    hour_s: float
+    latched: float
+
+
+@kernel
+def overload_code(settings, state, load, derate, ac_w, dt_s):
+    """Return the alarm bit of an overload (0: none) and both heating budgets (C-57)."""
+    law = settings.law
+    over = law.overload
+    load_w = total(load)
+    heat = state.heat
+    if load_w <= ac_w:
+        heat = max(0.0, heat - dt_s / over.recover_s)
+    elif load_w <= over.long_w * derate:
+        heat += dt_s / over.long_s
+    elif load_w <= over.short_w * derate:
+        heat += dt_s / over.short_s
+    else:
+        heat += dt_s / over.trip_s
+    phase_a = max(load.l1, load.l2, load.l3) / settings.grid.nominal_v
+    phase_heat = state.phase_heat
+    if phase_a <= law.rating.phase_a * derate:
+        phase_heat = max(0.0, phase_heat - dt_s / over.recover_s)
+    elif phase_a <= over.phase_short_a * derate:
+        phase_heat += dt_s / over.phase_s
+    else:
+        phase_heat += dt_s / over.trip_s
+    if heat >= 1.0:
+        return alarms.F34, heat, phase_heat
+    if phase_heat >= 1.0:
+        return alarms.F15, heat, phase_heat
+    return 0.0, heat, phase_heat
+
+
+@kernel
+def shortage(settings, state, limits, battery_w, dt_s):
+    """Return whether the sources have fallen short for too long, and for how long (C-57a)."""
+    over = settings.law.overload
+    if battery_w <= limits.discharge_w + NOTHING_W:
+        return False, 0.0
+    shortage_s = state.shortage_s + dt_s
+    reason = limits.discharge_reason
+    hard = (
+        reason == BATT_BMS_LIMIT
+        or reason == BATT_BMS_SILENT
+        or reason == BATT_EMPTY
+        or reason == BATT_TEMPERATURE
+        or limits.discharge_w <= 0.0
+        or battery_w > limits.grace_w + NOTHING_W
+    )
+    return shortage_s >= (over.short_of_s if hard else over.grace_s), shortage_s
+
+
+@kernel
+def tripped(settings, state, code, heat, phase_heat, shortage_s):
+    """Return the output state after a trip with `code`, counted within the hour."""
+    tries = state.tries + 1.0
+    latched = 1.0 if tries > settings.law.overload.retries else 0.0
+    return OutputState(heat, phase_heat, shortage_s, 0.0, code, 0.0, tries, state.hour_s, latched)
+
+
+@kernel
+def carried(state, heat, phase_heat, shortage_s, port_s, dt_s):
+    """Return the output state while the output is on."""
+    hour_s = state.hour_s + dt_s
+    tries = state.tries
+    if hour_s >= HOUR_S:
+        hour_s, tries = 0.0, 0.0
+    return OutputState(heat, phase_heat, shortage_s, port_s, 0.0, 0.0, tries, hour_s, 0.0)
+
+
+@kernel
+def waiting(settings, state, dt_s):
+    """Return the output state while the output is off, and whether it may be tried again."""
+    over = settings.law.overload
+    cool = max(0.0, state.heat - dt_s / over.recover_s)
+    phase_cool = max(0.0, state.phase_heat - dt_s / over.recover_s)
+    hour_s = state.hour_s + dt_s
+    tries = state.tries
+    if hour_s >= HOUR_S and state.latched == 0.0:
+        hour_s, tries = 0.0, 0.0
+    off_s = state.off_s + dt_s
+    again = state.latched == 0.0 and off_s >= over.retry_s
+    code = 0.0 if again else state.tripped
+    return OutputState(cool, phase_cool, 0.0, 0.0, code, off_s, tries, hour_s, state.latched)
+
+
+@kernel
+def port_code(settings, load, port):
+    """Return the alarm bit of a pass-through current above its rating (0: none) (C-59)."""
+    limit_w = settings.law.rating.port_a * settings.grid.nominal_v
+    if max(load.l1, load.l2, load.l3) > limit_w:
+        return alarms.F34
+    if max(port.l1, port.l2, port.l3) > limit_w:
+        return alarms.F33
+    return 0.0
+
+
+@kernel
+def beyond(settings, load, limits):
+    """Return whether a load is more than the stage carries for good, in sum or on one phase."""
+    return total(load) > limits.ac_w or max(load.l1, load.l2, load.l3) > limits.phase_w

@@ -1,0 +1,1 @@
+"""What every kernel room stands on: compiling, records, control blocks, converter arithmetic."""

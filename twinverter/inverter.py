@@ -1,0 +1,307 @@
+"""The whole device: one pure step from site, settings, state and inputs to state and flows.
+
+`step` measures, lets control decide, lets the plant act, and counts. It is the same function for
+the live twin (interpreted), for years and fleets (compiled), and for tests.
+"""
+
+from typing import NamedTuple
+
+from twinverter.catalog.states import (
+    RELAY_BATTERY,
+    RELAY_GEN,
+    RELAY_GRID,
+    RELAY_LOAD,
+    RELAY_MI,
+    RELAY_PV1,
+    RELAY_PV2,
+    RELAY_SMART,
+    RELAY_START,
+)
+from twinverter.control import control
+from twinverter.control.control import ControlState
+from twinverter.control.signals import (
+    AcSense,
+    BatterySense,
+    BmsSense,
+    LoadSense,
+    Measurements,
+    PvSense,
+    StageSense,
+)
+from twinverter.core.blocks import Phases, total
+from twinverter.core.converter import Loss
+from twinverter.core.kernel import kernel
+from twinverter.core.lines import Reasons
+from twinverter.plant import battery, genset, plant
+from twinverter.plant.grid import mains_v
+from twinverter.plant.site import Site
+from twinverter.plant.state import GensetState, PlantState, TrackerState
+from twinverter.plant.tracker import available_w
+from twinverter.plant.world import Inputs
+
+__all__ = ["Flows", "Inputs", "Meters", "Site", "State", "initial", "measure", "step"]
+
+HOUR_S = 3600.0
+
+
+class Meters(NamedTuple):
+    """Energies and counters since the start; none of them ever runs backwards."""
+
+    pv_available_wh: float
+    pv_wh: float
+    load_wh: float
+    home_wh: float
+    smart_load_wh: float
+    load_unserved_wh: float
+    home_unserved_wh: float
+    grid_import_wh: float
+    grid_export_wh: float
+    generator_wh: float
+    micro_inverter_wh: float
+    battery_charge_wh: float
+    battery_discharge_wh: float
+    losses_wh: float
+    fuel_l: float
+    generator_s: float
+    generator_starts: float
+    unserved_s: float
+
+
+class State(NamedTuple):
+    """Everything that carries over from step to step."""
+
+    control: ControlState
+    plant: PlantState
+    meters: Meters
+
+
+class Flows(NamedTuple):
+    """Power on every line in one step; sources positive towards the loads.
+
+    pv + battery + grid + gen + micro_inverter + unserved == load + home + smart_load + loss.
+    `grid_w` is at the mains, `ld_w` at the GRID terminals, loads are demands, `load_unserved_w`
+    and `home_unserved_w` are what of them found no supply. `battery_v`, `battery_a`, `soc`,
+    `battery_c`, `soh` and `sink_c` are those at the end of the step.
+    """
+
+    pv1_w: float
+    pv1_v: float
+    pv1_a: float
+    pv2_w: float
+    pv2_v: float
+    pv2_a: float
+    pv_available_w: float
+    battery_w: float
+    battery_v: float
+    battery_a: float
+    battery_c: float
+    soc: float
+    soh: float
+    grid_w: Phases
+    ld_w: Phases
+    inverter_w: Phases
+    load_w: Phases
+    home_w: Phases
+    smart_load_w: Phases
+    gen_w: Phases
+    micro_inverter_w: float
+    load_unserved_w: Phases
+    home_unserved_w: Phases
+    loss_w: float
+    frequency_hz: float
+    sink_c: float
+    fuel_l: float
+    state: float
+    relays: float
+    alarms: float
+    stage: float
+    reasons: Reasons
+
+
+def initial(site: Site, settings, soc: float, ambient_c: float) -> State:
+    """Return the state of a machine that has long been running on a healthy mains at `soc`."""
+    bank = battery.rested(site.battery, soc, ambient_c)
+    _, charge_a, discharge_a = battery.bms_limits(site.battery, bank)
+    dark = TrackerState(0.0, 0.0)
+    return State(
+        control.initial(settings, bank.voltage_v, soc, charge_a, discharge_a),
+        PlantState(dark, dark, bank, GensetState(0.0, 0.0, 0.0), ambient_c, Phases(0.0, 0.0, 0.0)),
+        Meters(*(0.0 for _ in Meters._fields)),
+    )
+
+
+@kernel
+def combined_loss(loss, power1_w, power2_w):
+    """Return one loss map that gives the sum of two equal converters sharing as these powers do."""
+    power_w = power1_w + power2_w
+    if power_w <= 0.0:
+        return loss
+    share = power1_w / power_w
+    return Loss(loss.linear, loss.per_w * (share * share + (1.0 - share) * (1.0 - share)))
+
+
+@kernel
+def measure(site, state, inputs, sun):
+    """Return what control sees: the plant through its sensors, wires and calibration."""
+    was = state.plant
+    bank = was.battery
+    on1 = state.control.limits.input1.on
+    on2 = state.control.limits.input2.on
+    available1_w = available_w(site.tracker, sun.best1)
+    available2_w = available_w(site.tracker, sun.best2)
+    charge_v, charge_a, discharge_a = battery.bms_limits(site.battery, bank)
+    emf_v, charge_ohm = battery.source(site.battery, bank, True)
+    _, discharge_ohm = battery.source(site.battery, bank, False)
+    gen_v, gen_hz = genset.terminal(site.genset, was.genset)
+    on_port = site.genset.on_grid_port > 0.0
+    return Measurements(
+        inputs.clock_s,
+        PvSense(
+            plant.input_v(was.tracker1, sun.curve1, sun.best1),
+            plant.input_v(was.tracker2, sun.curve2, sun.best2),
+            available1_w,
+            available2_w,
+        ),
+        BatterySense(
+            bank.voltage_v,
+            bank.current_a,
+            bank.temp_c,
+            inputs.battery_sensor_ok,
+            emf_v,
+            charge_ohm,
+            discharge_ohm,
+        ),
+        BmsSense(
+            inputs.bms_silent,
+            bank.soc,
+            charge_v,
+            min(charge_a, inputs.bms_charge_max_a),
+            min(discharge_a, inputs.bms_discharge_max_a),
+            inputs.bms_force_charge,
+        ),
+        AcSense(
+            mains_v(site, was, inputs),
+            gen_hz if on_port else inputs.grid_hz,
+            inputs.phase_order_ok,
+            0.0 if on_port else gen_v,
+            gen_hz,
+        ),
+        LoadSense(
+            inputs.load_w,
+            inputs.home_w,
+            inputs.smart_load_w,
+            inputs.micro_inverter_w,
+            inputs.ct_ok,
+        ),
+        StageSense(
+            combined_loss(site.tracker.loss, available1_w * on1, available2_w * on2),
+            site.bridge.battery_loss,
+            site.bridge.inverter_loss,
+            site.bridge.own_running_w,
+            site.bridge.own_idle_w,
+            was.sink_c,
+            inputs.ambient_c,
+        ),
+        inputs.drm,
+        inputs.forced_island,
+    )
+
+
+@kernel
+def relays(commands):
+    """Return the bit sum of the closed relays."""
+    return (
+        commands.grid_on * RELAY_GRID
+        + (RELAY_LOAD if commands.output_on > 0.0 else 0.0)
+        + commands.gen_on * RELAY_GEN
+        + commands.smart_on * RELAY_SMART
+        + commands.mi_on * RELAY_MI
+        + commands.gen_start * RELAY_START
+        + commands.battery_on * RELAY_BATTERY
+        + commands.pv1_on * RELAY_PV1
+        + commands.pv2_on * RELAY_PV2
+    )
+
+
+@kernel
+def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
+    """Return the meters after this step (C-03)."""
+    hours = dt_s / HOUR_S
+    grid_w = total(power.grid)
+    gen_w = total(power.gen)
+    unserved_w = total(power.load_unserved)
+    battery_w = power.battery_w
+    return Meters(
+        meters.pv_available_wh + pv_available_w * hours,
+        meters.pv_wh + (power.pv1.power_w + power.pv2.power_w) * hours,
+        meters.load_wh + total(inputs.load_w) * hours,
+        meters.home_wh + total(inputs.home_w) * hours,
+        meters.smart_load_wh + total(power.smart_load) * hours,
+        meters.load_unserved_wh + unserved_w * hours,
+        meters.home_unserved_wh + total(power.home_unserved) * hours,
+        meters.grid_import_wh + max(0.0, grid_w) * hours,
+        meters.grid_export_wh + max(0.0, -grid_w) * hours,
+        meters.generator_wh + max(0.0, gen_w) * hours,
+        meters.micro_inverter_wh + power.micro_inverter_w * hours,
+        meters.battery_charge_wh + max(0.0, -battery_w) * hours,
+        meters.battery_discharge_wh + max(0.0, battery_w) * hours,
+        meters.losses_wh + power.loss_w * hours,
+        meters.fuel_l + power.fuel_l,
+        meters.generator_s + running * dt_s,
+        meters.generator_starts + running * (1.0 - was_running),
+        meters.unserved_s + (dt_s if unserved_w > 0.0 else 0.0),
+    )
+
+
+@kernel
+def step(site, settings, state, inputs, dt_s):
+    """Return the device's state and flows after one step of `dt_s` seconds."""
+    sun = plant.sun(site, inputs)
+    measurements = measure(site, state, inputs, sun)
+    control_state, commands, report = control.step(settings, state.control, measurements, dt_s)
+    plant_state, power = plant.step(site, state.plant, inputs, sun, commands, dt_s)
+    pv_available_w = measurements.pv.available1_w + measurements.pv.available2_w
+    meters = counted(
+        state.meters,
+        power,
+        inputs,
+        pv_available_w,
+        state.plant.genset.running,
+        plant_state.genset.running,
+        dt_s,
+    )
+    bank = plant_state.battery
+    return State(control_state, plant_state, meters), Flows(
+        power.pv1.power_w,
+        power.pv1.voltage_v,
+        power.pv1.current_a,
+        power.pv2.power_w,
+        power.pv2.voltage_v,
+        power.pv2.current_a,
+        pv_available_w,
+        power.battery_w,
+        bank.voltage_v,
+        bank.current_a,
+        bank.temp_c,
+        bank.soc,
+        battery.soh(bank),
+        power.grid,
+        power.ld,
+        power.inverter,
+        inputs.load_w,
+        inputs.home_w,
+        power.smart_load,
+        power.gen,
+        power.micro_inverter_w,
+        power.load_unserved,
+        power.home_unserved,
+        power.loss_w,
+        commands.frequency_hz,
+        plant_state.sink_c,
+        power.fuel_l,
+        report.state,
+        relays(commands),
+        report.alarms,
+        report.stage,
+        report.reasons,
+    )

@@ -1,0 +1,275 @@
+"""A battery bank: voltage, resistance, charge, heat, ageing, and the limits of its management.
+
+Electrically it is a source behind a resistance. The source voltage follows a measured curve over
+state of charge; the resistance rises with the cold (a parabola through measurements at 10, 25 and
+40 degC), towards empty on discharge and, in lead-acid, towards full on charge, where it stands
+for gassing and lets the current of a held voltage fade. Every step takes both from its start, so
+a limit worked out from the same state is met to the last digit. Charge is counted; what charging
+loses, what self-discharge takes and what does not fit into a full bank become heat.
+
+Capacity fades by a power law of time and throughput whose rates are data (`site.Ageing`), worked
+out once an hour from the hour's means: for lithium iron phosphate after Naumann et al., J. Energy
+Storage 17 (2018) 153-169 (calendar: Arrhenius, cubic over SOC) and J. Power Sources 451 (2020)
+227666 (cycles: rate of charge, cubic over depth); for lead-acid a life in years that halves per
+10 K and a cycle life that is a power of depth. Depth comes from the turning points of SOC.
+Resistance is taken not to age, and capacity not to depend on temperature or current.
+"""
+
+import math
+
+from twinverter.core.kernel import kernel
+from twinverter.plant.state import BatteryState
+
+HOUR_S = 3600.0
+OCV_STEPS = 20
+REFERENCE_C = 25.0
+ZERO_CELSIUS_K = 273.15
+REFERENCE_K = REFERENCE_C + ZERO_CELSIUS_K
+
+DEPTH_MIDDLE = 0.6  # where Naumann's cubics over depth and SOC turn
+SOC_MIDDLE = 0.5
+TURN_SOC = 0.05  # a smaller swing back does not end a half cycle (assumed)
+SOH_LEAST = 0.01  # a dead bank keeps this much, so that nothing divides by zero (assumed)
+
+
+@kernel
+def rested(battery, soc, temp_c):
+    """Return the state of a new bank that has rested at this charge and temperature."""
+    voltage_v = open_circuit_v(battery, soc)
+    return BatteryState(
+        soc, temp_c, voltage_v, 0.0, 0.0, 0.0, 0.0, soc, soc, 0.0, 0.0, 0.0, 0.0, 0.0
+    )  # fmt: skip
+
+
+@kernel
+def soh(state):
+    """Return what is left of the new capacity, as a ratio."""
+    return max(SOH_LEAST, 1.0 - state.calendar_loss - state.cycle_loss)
+
+
+@kernel
+def open_circuit_v(battery, soc):
+    """Return the voltage of the bank at rest, for a SOC of 0 to 1."""
+    place = soc * OCV_STEPS
+    index = int(place)
+    if index >= OCV_STEPS:
+        return battery.ocv_v[OCV_STEPS]
+    low_v = battery.ocv_v[index]
+    return low_v + (place - index) * (battery.ocv_v[index + 1] - low_v)
+
+
+@kernel
+def resistance_ohm(battery, soc, temp_c, charging):
+    """Return the resistance that the bank's current meets; `charging` picks the direction."""
+    cold = battery.resistance_cold_per_k * (REFERENCE_C - temp_c)
+    if charging:
+        half_soc = battery.resistance_full_soc
+        rise = (battery.resistance_full_factor - 1.0) * half_soc / (half_soc + 1.0 - soc)
+    else:
+        empty = (1.0 - soc) * (1.0 - soc)
+        rise = (battery.resistance_empty_factor - 1.0) * empty * empty
+    return battery.resistance_ohm * (1.0 + cold + cold * cold) * (1.0 + rise)
+
+
+@kernel
+def source_a(emf_v, source_ohm, power_w):
+    """Return the current at which a source gives `power_w` at its terminals (negative: takes).
+
+    Asked for more than it can give, it gives the current of its maximum power.
+    """
+    square_v2 = emf_v * emf_v - 4.0 * source_ohm * power_w
+    if square_v2 <= 0.0:
+        return emf_v / (2.0 * source_ohm)
+    return 2.0 * power_w / (emf_v + math.sqrt(square_v2))
+
+
+@kernel
+def current_a(battery, soc, temp_c, power_w):
+    """Return the current, positive out of the bank, that carries `power_w` at its terminals."""
+    if power_w == 0.0:
+        return 0.0
+    bank_ohm = resistance_ohm(battery, soc, temp_c, power_w < 0.0)
+    return source_a(open_circuit_v(battery, soc), bank_ohm, power_w)
+
+
+@kernel
+def source(battery, state, charging):
+    """Return the voltage and resistance of the bank as a source: what a voltage loop finds there.
+
+    The terminals reach `held_v` at the current `(voltage - held_v) / resistance`.
+    """
+    bank_ohm = resistance_ohm(battery, state.soc, state.temp_c, charging)
+    return open_circuit_v(battery, state.soc), bank_ohm
+
+
+@kernel
+def reaching_w(battery, state, target_soc, dt_s):
+    """Return the power that brings the bank to `target_soc` just at the end of the step.
+
+    Beyond what the bank can give it is the bank's maximum power, which will not get there.
+    """
+    emf_v = open_circuit_v(battery, state.soc)
+    capacity_as = battery.capacity_ah * HOUR_S * soh(state)
+    out_a = (state.soc - target_soc) * capacity_as / dt_s
+    out_a -= battery.self_discharge_per_s * state.soc * capacity_as
+    if out_a < 0.0:
+        out_a /= battery.coulomb_efficiency
+    bank_ohm = resistance_ohm(battery, state.soc, state.temp_c, out_a < 0.0)
+    if 2.0 * bank_ohm * out_a > emf_v:
+        return emf_v * emf_v / (4.0 * bank_ohm)
+    return (emf_v - bank_ohm * out_a) * out_a
+
+
+@kernel
+def step(battery, state, power_w, ambient_c, dt_s):
+    """Return the state after carrying `power_w` at the terminals, positive out of the bank.
+
+    Charge that does not fit into a full bank becomes heat. A bank asked for more than it holds
+    stops at empty, and what was drawn beyond is missing from its account: cap power before.
+    Capacity that fades takes its share of the charge with it; SOC stays.
+    """
+    soc = state.soc
+    temp_c = state.temp_c
+    emf_v = open_circuit_v(battery, soc)
+    capacity_as = battery.capacity_ah * HOUR_S * soh(state)
+    leak_a = battery.self_discharge_per_s * soc * capacity_as
+    if power_w == 0.0:
+        out_a = 0.0
+        voltage_v = emf_v
+        stored_a = -leak_a
+        heat_w = leak_a * emf_v
+    else:
+        bank_ohm = resistance_ohm(battery, soc, temp_c, power_w < 0.0)
+        out_a = source_a(emf_v, bank_ohm, power_w)
+        voltage_v = emf_v - bank_ohm * out_a
+        lost_a = 0.0 if power_w > 0.0 else (battery.coulomb_efficiency - 1.0) * out_a
+        stored_a = -out_a - lost_a - leak_a
+        heat_w = bank_ohm * out_a * out_a + (lost_a + leak_a) * emf_v
+    soc += stored_a * (dt_s / capacity_as)
+    if soc > 1.0:
+        heat_w += (soc - 1.0) * capacity_as * emf_v / dt_s
+        soc = 1.0
+    elif soc < 0.0:
+        soc = 0.0
+    # Backward Euler; the quotient is the same in every step.
+    loss_w_per_k = battery.heat_loss_w_per_k
+    temp_c += (heat_w + loss_w_per_k * (ambient_c - temp_c)) * (
+        dt_s / (battery.heat_capacity_j_per_k + loss_w_per_k * dt_s)
+    )
+    moved_ah = abs(out_a) * dt_s / HOUR_S
+    after = BatteryState(
+        soc,
+        temp_c,
+        voltage_v,
+        out_a,
+        state.calendar_loss,
+        state.cycle_loss,
+        state.throughput_ah + moved_ah,
+        state.turn_soc,
+        state.peak_soc,
+        state.depth,
+        state.ageing_s + dt_s,
+        state.ageing_ah + moved_ah,
+        state.ageing_soc_s + soc * dt_s,
+        state.ageing_c_s + temp_c * dt_s,
+    )
+    return aged(battery, after) if after.ageing_s >= HOUR_S else after
+
+
+@kernel
+def faded(loss, order, stress, amount):
+    """Return `loss` after `amount` more of time or cycles under `stress`.
+
+    From new and under constant stress it is `stress * amount ** (1 / order)`; under changing
+    stress each part goes on from where the loss stands.
+    """
+    return (loss**order + stress**order * amount) ** (1.0 / order)
+
+
+@kernel
+def aged(battery, state):
+    """Return the state with the gathered time and throughput turned into loss of capacity."""
+    ageing = battery.ageing
+    mean_soc = state.ageing_soc_s / state.ageing_s
+    mean_k = state.ageing_c_s / state.ageing_s + ZERO_CELSIUS_K
+    middle = mean_soc - SOC_MIDDLE
+    calendar = (
+        ageing.calendar_rate
+        * math.exp(ageing.calendar_activation_k * (1.0 / REFERENCE_K - 1.0 / mean_k))
+        * max(0.0, ageing.calendar_soc_cubic * middle * middle * middle + ageing.calendar_soc_base)
+    )
+    turn_soc, peak_soc, depth = half_cycle(state)
+    deepest = max(depth, abs(peak_soc - turn_soc))
+    offset = deepest - DEPTH_MIDDLE
+    c_rate_per_h = state.ageing_ah / battery.capacity_ah * (HOUR_S / state.ageing_s)
+    cycle = (
+        ageing.cycle_rate
+        * (1.0 + ageing.cycle_current_h * c_rate_per_h)
+        * max(0.0, ageing.cycle_depth_cubic * offset * offset * offset + ageing.cycle_depth_base)
+        * deepest**ageing.cycle_depth_exponent
+    )
+    cycles = 0.5 * state.ageing_ah / battery.capacity_ah
+    return BatteryState(
+        state.soc,
+        state.temp_c,
+        state.voltage_v,
+        state.current_a,
+        faded(state.calendar_loss, ageing.order, calendar, state.ageing_s),
+        faded(state.cycle_loss, ageing.order, cycle, cycles),
+        state.throughput_ah,
+        turn_soc,
+        peak_soc,
+        depth,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    )
+
+
+@kernel
+def half_cycle(state):
+    """Return turning point, farthest point and last depth, after a look at SOC."""
+    turn_soc = state.turn_soc
+    peak_soc = state.peak_soc
+    rising = peak_soc >= turn_soc
+    beyond = state.soc - peak_soc if rising else peak_soc - state.soc
+    if peak_soc == turn_soc or beyond >= 0.0:
+        return turn_soc, state.soc, state.depth
+    if beyond < -TURN_SOC:
+        return peak_soc, state.soc, abs(peak_soc - turn_soc)
+    return turn_soc, peak_soc, state.depth
+
+
+@kernel
+def bms_limits(battery, state):
+    """Return charge voltage, charge current and discharge current that a lithium bank allows.
+
+    The currents fade without a jump: over the last charge by a square root, so that full is
+    reached in finite time, over the first charge and at the edges of the temperature window
+    linearly, and so that the terminals stay between discharge and charge voltage.
+    """
+    soc = state.soc
+    temp_c = state.temp_c
+    charge_a = 0.0
+    if soc < 1.0 and battery.bms_cold_c < temp_c < battery.bms_hot_c:
+        charge_a = battery.bms_charge_a
+        if soc > battery.bms_taper_soc:
+            charge_a *= math.sqrt((1.0 - soc) / (1.0 - battery.bms_taper_soc))
+        if temp_c < battery.bms_cool_c:
+            charge_a *= (temp_c - battery.bms_cold_c) / (battery.bms_cool_c - battery.bms_cold_c)
+    discharge_a = 0.0
+    if soc > 0.0 and temp_c < battery.bms_hot_c:
+        discharge_a = battery.bms_discharge_a
+        if soc < battery.bms_low_soc:
+            discharge_a *= soc / battery.bms_low_soc
+    if battery.bms_warm_c < temp_c < battery.bms_hot_c:
+        cooler = (battery.bms_hot_c - temp_c) / (battery.bms_hot_c - battery.bms_warm_c)
+        charge_a *= cooler
+        discharge_a *= cooler
+    emf_v, bank_ohm = source(battery, state, False)
+    if bank_ohm > 0.0:
+        discharge_a = min(discharge_a, max(0.0, (emf_v - battery.bms_discharge_v) / bank_ohm))
+        emf_v, bank_ohm = source(battery, state, True)
+        charge_a = min(charge_a, max(0.0, (battery.bms_charge_v - emf_v) / bank_ohm))
+    return battery.bms_charge_v, charge_a, discharge_a

@@ -1,0 +1,55 @@
+"""What the plant carries from step to step."""
+
+from typing import NamedTuple
+
+from twinverter.core.blocks import Phases
+
+
+class TrackerState(NamedTuple):
+    """Where one PV input worked in the last step."""
+
+    voltage_v: float
+    current_a: float
+
+
+class BatteryState(NamedTuple):
+    """What the bank carries from step to step.
+
+    Losses are shares of the new capacity. The half cycle in progress began at `turn_soc` and has
+    come as far as `peak_soc`; the one before it was `depth` deep. The `ageing_` fields gather
+    what happened since ageing was last worked out.
+    """
+
+    soc: float
+    temp_c: float
+    voltage_v: float
+    current_a: float
+    calendar_loss: float
+    cycle_loss: float
+    throughput_ah: float
+    turn_soc: float
+    peak_soc: float
+    depth: float
+    ageing_s: float
+    ageing_ah: float
+    ageing_soc_s: float
+    ageing_c_s: float
+
+
+class GensetState(NamedTuple):
+    """What the engine is doing: cranking time, running or not, and its load in the last step."""
+
+    running: float
+    crank_s: float
+    power_w: float
+
+
+class PlantState(NamedTuple):
+    """Everything physical that carries over."""
+
+    tracker1: TrackerState
+    tracker2: TrackerState
+    battery: BatteryState
+    genset: GensetState
+    sink_c: float
+    grid_w: Phases

@@ -1,0 +1,269 @@
+"""What every table of a house file shares: strict types, ranges with units, errors in one line.
+
+A key nobody knows is refused with the nearest known one, at every level. Texts for times of day
+and folders from the environment are read here too.
+"""
+
+import math
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Tag, ValidationError
+from pydantic import model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from twinverter.catalog.errors import SettingError
+from twinverter.scenario.clock import zone
+from twinverter.scenario.error import HouseError, nearest
+
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+
+TYPES = {
+    "bool_type": "is not true or false",
+    "string_type": "is not a text in quotes",
+    "float_type": "is not a number",
+    "int_type": "is not a whole number",
+    "list_type": "is not a list in square brackets",
+    "dict_type": "is no table",
+    "model_type": "is no table",
+    "model_attributes_type": "is no table",
+    "missing": "is missing",
+}
+
+
+def refused(reason: str, allowed: str = "") -> PydanticCustomError:
+    """Return an error of a value, from inside its validation."""
+    safe = {"reason": reason, "allowed": allowed}
+    return PydanticCustomError("refused", "{reason}", safe)
+
+
+class Form(BaseModel):
+    """One table of a house file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, table: Any) -> Any:
+        if isinstance(table, Mapping):
+            known = cls.known_keys()
+            for key, value in table.items():
+                if key not in known:
+                    cls.unknown_key(str(key), value, known)
+        return table
+
+    @classmethod
+    def known_keys(cls) -> list[str]:
+        """Return the keys this table may hold."""
+        return list(cls.model_fields)
+
+    @classmethod
+    def unknown_key(cls, key: str, value: Any, known: Iterable[str]) -> None:
+        """Raise the error that names the nearest known key."""
+        known = sorted(known)
+        hint = nearest(key, known) or f"; known are {', '.join(known)}"
+        raise PydanticCustomError("unknown", "{reason}", {"reason": f"is no key{hint}", "key": key})
+
+
+def number(low: float, high: float, unit: str = "") -> Any:
+    """Return the type of a number between two bounds."""
+    allowed = f"{low:g} to {high:g} {unit}".rstrip()
+
+    def check(value: float) -> float:
+        if not math.isfinite(value) or not low <= value <= high:
+            raise refused("is out of range", allowed)
+        return float(value)
+
+    return Annotated[float, AfterValidator(check)]
+
+
+def whole(low: int, high: int) -> Any:
+    """Return the type of a whole number between two bounds."""
+
+    def check(value: int) -> int:
+        if not low <= value <= high:
+            raise refused("is out of range", f"{low} to {high}")
+        return value
+
+    return Annotated[int, AfterValidator(check)]
+
+
+def word(*words: str) -> Any:
+    """Return the type of a text that is one of a few."""
+
+    def check(value: str) -> str:
+        if value not in words:
+            raise refused("is not known" + nearest(value, words), ", ".join(words))
+        return value
+
+    return Annotated[str, AfterValidator(check)]
+
+
+def items(kind: Any, low: int, high: int) -> Any:
+    """Return the type of a list of so many."""
+
+    def check(values: list[Any]) -> list[Any]:
+        if not low <= len(values) <= high:
+            allowed = f"{low} of them" if low == high else f"{low} to {high} of them"
+            raise refused(f"has {len(values)} entries", allowed)
+        return values
+
+    return Annotated[list[kind], AfterValidator(check)]
+
+
+def choice(pick: Callable[[Mapping[str, Any]], str], **kinds: Any) -> Any:
+    """Return the type of a table that is one of several kinds; `pick` tells by its keys which."""
+
+    def tag(table: Any) -> str:
+        name = next(iter(kinds))
+        if isinstance(table, Form):
+            name = next(known for known, kind in kinds.items() if isinstance(table, kind))
+        elif isinstance(table, Mapping):
+            name = pick(table)
+        return f"<{name}>"
+
+    union: Any = None
+    for name, kind in kinds.items():
+        tagged = Annotated[kind, Tag(f"<{name}>")]
+        union = tagged if union is None else union | tagged
+    return Annotated[union, Discriminator(tag)]
+
+
+def _zone_name(name: str) -> str:
+    try:
+        zone(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise refused("is no time zone", "IANA names as Africa/Lagos, Europe/Berlin, UTC") from None
+    return name
+
+
+def _time_of_day(text: str) -> str:
+    seconds_of_day(text)
+    return text
+
+
+def _hours(text: str) -> str:
+    window_s(text)
+    return text
+
+
+ZoneName = Annotated[str, AfterValidator(_zone_name)]
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+Hours = Annotated[str, AfterValidator(_hours)]
+
+
+def seconds_of_day(text: str) -> float:
+    """Return the seconds after midnight of "HH:MM", up to 24:00."""
+    found = CLOCK.fullmatch(text.strip())
+    if found:
+        hours, minutes = int(found[1]), int(found[2])
+        if minutes < 60 and hours * 60 + minutes <= 24 * 60:
+            return hours * 3600.0 + minutes * 60.0
+    raise refused("is no time of day", "00:00 to 24:00")
+
+
+def window_s(text: str) -> tuple[float, float]:
+    """Return start and end of "HH:MM-HH:MM" in seconds after midnight; an end before the start is
+    the next day's."""
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise refused("is no stretch of a day", "HH:MM-HH:MM")
+    start_s, end_s = seconds_of_day(start), seconds_of_day(end)
+    return start_s, end_s if end_s > start_s else end_s + 86400.0
+
+
+class FigureForm(Form):
+    """A table that may also set any figure of `catalog/installed.py` of its group."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+    group: ClassVar[str] = ""
+
+    @classmethod
+    def known_keys(cls) -> list[str]:
+        """Return the table's own keys and the first parts of the group's figures."""
+        own = list(cls.model_fields)
+        return own + [key.split(".")[0] for key in _figures(cls.group)]
+
+    @model_validator(mode="after")
+    def _figures_hold(self) -> "FigureForm":
+        self.figures()
+        return self
+
+    def figures(self) -> dict[str, float | tuple[float, ...]]:
+        """Return path -> value of the figures that this table sets."""
+        from twinverter.catalog.installed import checked
+
+        found = {}
+        for key, value in _flattened(self.model_extra or {}):
+            if key not in _figures(self.group):
+                self.unknown_key(key, value, _figures(self.group))
+            try:
+                found[f"{self.group}.{key}"] = checked(f"{self.group}.{key}", value)
+            except SettingError as error:
+                reason = f"{key} = {value!r}: {error.reason or 'is out of range'}"
+                raise refused(reason, error.allowed) from None
+        return found
+
+
+def _figures(group: str) -> list[str]:
+    from twinverter.catalog.installed import BY_KEY
+
+    return [key.removeprefix(f"{group}.") for key in BY_KEY if key.startswith(f"{group}.")]
+
+
+def _flattened(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flattened(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def explained(error: ValidationError, file: str) -> HouseError:
+    """Return the first thing wrong with a house file as one line."""
+    details = sorted(
+        error.errors(include_url=False), key=lambda detail: detail["type"] == "missing"
+    )
+    return _one(details[0], file)
+
+
+def _one(detail: ErrorDetails, file: str) -> HouseError:
+    context = detail.get("ctx", {})
+    value, key = detail["input"], dotted(detail["loc"])
+    if detail["type"] == "unknown":
+        table = value if isinstance(value, Mapping) else {}
+        value = table.get(context["key"])
+        key = f"{key}.{context['key']}" if key else context["key"]
+    elif detail["type"] == "missing":
+        value = None
+    reason = context.get("reason") or TYPES.get(detail["type"]) or detail["msg"]
+    if isinstance(value, Mapping):
+        value = None
+    return HouseError(reason, file=file, key=key, value=value, allowed=context.get("allowed", ""))
+
+
+def dotted(place: Iterable[str | int]) -> str:
+    """Return a place in the file as its keys; entries of lists count from 1."""
+    text = ""
+    for part in place:
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
+        elif not part.startswith("<"):
+            text += f".{part}" if text else part
+    return text
+
+
+def file_path(text: str, folder: Path, key: str, house: str) -> Path:
+    """Return a file named in a house file: relative to it, `${NAME}` from the environment."""
+    for name in VARIABLE.findall(text):
+        if not os.environ.get(name):
+            reason = (
+                f"the environment variable {name} is not set; set it to the folder that is meant"
+            )
+            raise HouseError(reason, file=house, key=key, value=text)
+    return folder / VARIABLE.sub(lambda found: os.environ[found[1]], text)
