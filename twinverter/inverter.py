@@ -134,9 +134,7 @@ def initial(site: Site, settings, soc: float, ambient_c: float) -> State:
 def combined_loss(loss, power1_w, power2_w):
     """Return one loss map that gives the sum of two equal converters sharing as these powers do."""
     power_w = power1_w + power2_w
-    if power_w <= 0.0:
-        return loss
-    share = power1_w / power_w
+    share = power1_w / power_w if power_w > 0.0 else 1.0
     return Loss(loss.linear, loss.per_w * (share * share + (1.0 - share) * (1.0 - share)))
 
 
@@ -195,8 +193,8 @@ def measure(site, state, inputs, sun):
         ),
         StageSense(
             combined_loss(site.tracker.loss, available1_w * on1, available2_w * on2),
-            site.bridge.battery_loss,
-            site.bridge.inverter_loss,
+            Loss(site.bridge.battery_loss.linear, site.bridge.battery_loss.per_w),
+            Loss(site.bridge.inverter_loss.linear, site.bridge.inverter_loss.per_w),
             site.bridge.own_running_w,
             site.bridge.own_idle_w,
             was.sink_c,

@@ -42,8 +42,8 @@ def run(site, settings, state, inputs, flows, dt_s):
 
     `state` is changed in place; returns the largest balance error of any step.
     """
-    where = load_site(site[0])
-    rules = load_settings(settings[0])
+    where = site[0]
+    rules = settings[0]
     now = load_state(state[0])
     worst = 0.0
     for row in range(inputs.shape[0]):
@@ -60,8 +60,8 @@ def fleet(sites, settings, states, inputs, load_scale, worst, dt_s):
     `load_scale` multiplies each device's loads; `worst` gets its largest balance error.
     """
     for device in prange(states.shape[0]):
-        where = load_site(sites[device])
-        rules = load_settings(settings[device])
+        where = sites[device]
+        rules = settings[device]
         now = load_state(states[device])
         scale = load_scale[device]
         error = 0.0

@@ -1,8 +1,9 @@
-"""What can be installed: one row per figure of the site, and ready-made modules, banks and sets.
+"""What can be installed: one row per figure of the site, and ready-made banks and generator sets.
 
 A house file sets any row under `[site.<group>]`, in the unit of the row, which is also the
 kernel's; `key` is the path of the field in `plant.site.Site`. Presets are groups of such values:
-`module`, `bank` and `genset` return them, the house file's own figures go on top.
+`bank`, `model` and `genset` return them, the house file's own figures go on top. Modules by name
+stand in `catalog/modules.py`.
 
 Sources, by the word in `origin`:
   manual     the machine's manual, with its chapter
@@ -12,7 +13,7 @@ Sources, by the word in `origin`:
   SAM        lead-acid cycle life in the libraries of NREL's System Advisor Model (BSD-3): 267,
              847 and 1345 cycles to 80 % at depths of 1.0, 0.5 and 0.3, as a power law
   Vader      R. Vader, Energy Unlimited, Victron Energy 2007, section 2.5
-  De Soto    single-diode fit (Solar Energy 80 (2006) 78) to the maker's datasheet values
+  De Soto    single-diode fit (Solar Energy 80 (2006) 78) to the datasheet of a 72-cell 450 W module
   textbook   typical rest voltages of lead-acid batteries
   assumed    ours
 """
@@ -51,19 +52,6 @@ class Model(NamedTuple):
 
 
 # fmt: off
-# Per module, 72 cells: light and saturation current, series and shunt resistance, ideality
-# voltage at 1000 W/m2 and 25 degC, temperature coefficient of the short-circuit current.
-MODULE_FIELDS = (
-    "light_current_ref_a", "saturation_current_ref_a", "series_ohm", "shunt_ref_ohm",
-    "ideality_ref_v", "alpha_isc_a_per_k",
-)
-MODULES = {
-    "mono_400w": (10.37825, 3.44871e-11, 0.23184, 131.63, 1.88686, 0.00497),
-    "mono_450w": (11.61269, 3.92751e-11, 0.18232, 166.59, 1.86836, 0.00557),
-    "mono_550w": (13.99379, 2.78296e-11, 0.15669, 158.82, 1.84987, 0.00699),
-    "poly_330w": (9.24018, 6.07711e-11, 0.36554, 18827.94, 1.79437, 0.00554),
-}
-
 # Open-circuit voltage of the bank at SOC 0, 0.05 .. 1.
 OCV_V = {
     # 16 x SimSES; the ends make the energy below the first and the last interval the measured one.
@@ -87,12 +75,12 @@ GEL_CYCLES = 1.25 * LEAD_CYCLES
 CHEMISTRY = (
     # key                         scale       lfp                       agm                 gel                  flooded
     ("lithium",                   FIXED,      1.0,                      0.0,                0.0,                 0.0),
-    ("resistance_ohm",            OVER_AH,    2.21,                     2.4,                3.6,                 4.8),
+    ("resistance_ohm",            OVER_AH,    2.81,                     2.4,                3.6,                 4.8),
     ("resistance_empty_factor",   FIXED,      1.35,                     2.0,                2.0,                 2.0),
     ("resistance_full_factor",    FIXED,      1.0,                      250.0,              140.0,               110.0),
     ("resistance_full_soc",       FIXED,      0.01,                     0.01,               0.01,                0.01),
-    ("resistance_cold_per_k",     FIXED,      0.0223,                   0.010,              0.010,               0.010),
-    ("coulomb_efficiency",        FIXED,      0.999,                    0.95,               0.92,                0.88),
+    ("resistance_cold_per_k",     FIXED,      0.0180,                   0.010,              0.010,               0.010),
+    ("coulomb_efficiency",        FIXED,      0.995,                    0.95,               0.92,                0.88),
     ("self_discharge_per_s",      FIXED,      0.02 / MONTH_S,           0.03 / MONTH_S,     0.02 / MONTH_S,      0.06 / MONTH_S),
     ("heat_capacity_j_per_k",     PER_AH,     350.0,                    1080.0,             1080.0,              1080.0),
     ("heat_loss_w_per_k",         PER_AH,     0.03,                     0.05,               0.05,                0.05),
@@ -146,7 +134,6 @@ GENSET = (
     ("fuel_l_per_ws",     FIXED,  0.33 * SLOPE, 0.258 * SLOPE),
     ("load_min_w",        PER_W,  0.25,         0.30),
     ("on_grid_port",      FIXED,  0.0,          0.0),
-    ("on_grid_port",      FIXED,  0.0,          0.0),
 )
 # fmt: on
 
@@ -165,23 +152,18 @@ def _genset(fuel: str, rated_w: float) -> Values:
     return {"genset.rated_w": rated_w} | _scaled("genset", GENSET, FUELS.index(fuel), rated_w)
 
 
-def _module(name: str, group: str) -> Values:
-    pairs = zip(MODULE_FIELDS, MODULES[name], strict=True)
-    return {f"{group}.{field}": value for field, value in pairs}
-
-
 # fmt: off
 STRING_ROWS = (
-    # key                      label                                unit   low     high   origin
-    ("modules",                "modules in series",                 "",    0.0,    40.0,  "assumed: the built-in house"),
-    ("light_current_ref_a",    "light current of a module",         "A",   0.1,    30.0,  "De Soto"),
-    ("saturation_current_ref_a", "saturation current of a module",  "A",   1e-15,  1e-5,  "De Soto"),
-    ("series_ohm",             "series resistance of a module",     "ohm", 0.0,    5.0,   "De Soto"),
-    ("shunt_ref_ohm",          "shunt resistance of a module",      "ohm", 10.0,   1e6,   "De Soto"),
-    ("ideality_ref_v",         "ideality voltage of a module",      "V",   0.3,    10.0,  "De Soto"),
-    ("alpha_isc_a_per_k",      "drift of the short-circuit current", "A/K", -0.05, 0.05,  "maker's datasheet"),
-    ("band_gap_ref_ev",        "band gap at 25 degC",               "eV",  0.5,    2.5,   "De Soto: silicon"),
-    ("band_gap_slope_per_k",   "relative drift of the band gap",    "1/K", -0.01,  0.0,   "De Soto: silicon"),
+    # key                        label                                unit   default      low     high   origin
+    ("modules",                  "modules in series",                 "",    9.0,         0.0,    40.0,  "assumed: the built-in house"),
+    ("light_current_ref_a",      "light current of a module",         "A",   11.61269,    0.1,    30.0,  "De Soto"),
+    ("saturation_current_ref_a", "saturation current of a module",    "A",   3.92751e-11, 1e-15,  1e-5,  "De Soto"),
+    ("series_ohm",               "series resistance of a module",     "ohm", 0.18232,     0.0,    5.0,   "De Soto"),
+    ("shunt_ref_ohm",            "shunt resistance of a module",      "ohm", 166.59,      10.0,   1e6,   "De Soto"),
+    ("ideality_ref_v",           "ideality voltage of a module",      "V",   1.86836,     0.3,    10.0,  "De Soto"),
+    ("alpha_isc_a_per_k",        "drift of the short-circuit current", "A/K", 0.00557,    -0.05,  0.05,  "De Soto"),
+    ("band_gap_ref_ev",          "band gap at 25 degC",               "eV",  1.121,       0.5,    2.5,   "De Soto: silicon"),
+    ("band_gap_slope_per_k",     "relative drift of the band gap",    "1/K", -0.0002677,  -0.01,  0.0,   "De Soto: silicon"),
 )
 
 BATTERY_ROWS = (
@@ -189,7 +171,7 @@ BATTERY_ROWS = (
     ("lithium",                       "own management (1) or lead-acid (0)",      "",     0.0,    1.0,     "chemistry"),
     ("capacity_ah",                   "capacity when new",                        "Ah",   1.0,    1e5,     "assumed: the built-in house"),
     ("ocv_v",                         "open-circuit voltage, empty to full",      "V",    20.0,   80.0,    "SimSES; lead-acid textbook"),
-    ("resistance_ohm",                "resistance half full at 25 degC",          "ohm",  0.0,    10.0,    "SimSES: 46.1 mohm x 3 Ah x 16, mean of both directions; lead-acid assumed"),
+    ("resistance_ohm",                "resistance half full at 25 degC",          "ohm",  0.0,    10.0,    "SimSES: 46.1 mohm x 3 Ah x 16, mean of both directions, and 0.6 ohm Ah of connections (assumed); lead-acid assumed"),
     ("resistance_empty_factor",       "times that when empty, discharging",       "",     1.0,    20.0,    "SimSES; lead-acid assumed"),
     ("resistance_full_factor",        "times that when full, charging",           "",     1.0,    1000.0,  "assumed: absorption ends near 0.01 C"),
     ("resistance_full_soc",           "distance from full with half that rise",   "",     0.001,  1.0,     "assumed"),
@@ -231,7 +213,6 @@ GENSET_ROWS = (
     ("fuel_idle_l_per_s",  "fuel at idle",                     "l/s",  0.0,   1.0,   "assumed: petrol 0.25, diesel 0.08 l/h per rated kW"),
     ("fuel_l_per_ws",      "fuel per energy",                  "l/Ws", 0.0,   1e-5,  "petrol assumed 0.33 l/kWh; diesel 0.258 l/kWh, a line through makers' charts of 20 kW sets"),
     ("load_min_w",         "least load that keeps it healthy", "W",    0.0,   1e6,   "assumed: 25 % petrol, 30 % diesel"),
-    ("on_grid_port",       "on GRID (1) or GEN terminals (0)", "",     0.0,   1.0,   "assumed: the built-in house"),
     ("on_grid_port",       "wired to the GRID terminals (1)",  "",     0.0,   1.0,   "manual 5.9"),
 )
 
@@ -270,24 +251,13 @@ def _rows(group: str, table: tuple, preset: Values) -> list[Installed]:
     ]
 
 
-def _string(group: str) -> Values:
-    silicon = {"modules": 9.0, "band_gap_ref_ev": 1.121, "band_gap_slope_per_k": -0.0002677}
-    return {f"{group}.{key}": value for key, value in silicon.items()} | _module("mono_450w", group)
-
-
 ROWS = (
-    *_rows("pv1", STRING_ROWS, _string("pv1")),
-    *_rows("pv2", STRING_ROWS, _string("pv2")),
+    *(Installed(f"{pv}.{line[0]}", *line[1:]) for pv in ("pv1", "pv2") for line in STRING_ROWS),
     *_rows("battery", BATTERY_ROWS, _bank("lfp", 200.0)),
     *_rows("genset", GENSET_ROWS, _genset("petrol", 5000.0)),
     *(Installed(*line) for line in FIGURES),
 )
 BY_KEY = {row.key: row for row in ROWS}
-
-
-def module(name: str, group: str = "pv1") -> Values:
-    """Return the values of a string's module type; SettingError names an unknown type."""
-    return _module(_known(f"{group}.module", name, tuple(MODULES)), group)
 
 
 def bank(chemistry: str, capacity_ah: float) -> Values:
@@ -345,7 +315,7 @@ def site_defaults() -> dict[str, float]:
 
 def _known(key: str, name: str, names: tuple[str, ...]) -> str:
     if name not in names:
-        raise SettingError(key, name, choices=names)
+        raise SettingError(f"site.{key}", name, choices=names)
     return name
 
 

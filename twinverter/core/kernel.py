@@ -49,7 +49,9 @@ def _compile(loop: Callable[..., Any], parallel: bool) -> Callable[..., Any]:
 
     for function in _kernels:
         if function not in _handed_over:
-            register_jitable(error_model="numpy", forceinline=True)(function)
+            register_jitable(
+                error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
+            )(function)
             _handed_over.add(function)
     folder = cache_folder()
     options = {"error_model": "numpy", "parallel": parallel}

@@ -52,6 +52,35 @@ def dtype(kind: Any, narrow: frozenset[str] | bool = False) -> np.dtype:
     return np.dtype([(name, np.float32 if is_narrow(name) else np.float64) for name in names])
 
 
+@cache
+def nested_dtype(kind: Any) -> np.dtype:
+    """Return the structured dtype of `kind` with its nesting kept: `row["battery"]["soc"]`.
+
+    Compiled code passes such a row by pointer and reads it field by field, so what is only ever
+    read (site, settings) costs nothing to hand on. Attribute names are those of the tuples.
+    """
+    if is_record(kind):
+        return np.dtype([(name, nested_dtype(inner)) for name, inner in fields(kind)], align=True)
+    if get_origin(kind) is tuple:
+        inner = get_args(kind)
+        return np.dtype((nested_dtype(inner[0]), (len(inner),)))
+    return np.dtype(np.float64)
+
+
+def readable(record: Any, count: int = 1) -> np.ndarray:
+    """Return an array of `count` rows that compiled code reads as it reads the tuple."""
+    rows = np.empty(count, nested_dtype(type(record)))
+    rows[:] = _plain(record)
+    return rows
+
+
+def _plain(record: Any) -> Any:
+    if not isinstance(record, tuple):
+        return record
+    inner = [_plain(part) for part in record]
+    return tuple(inner) if is_record(type(record)) else inner
+
+
 def values(record: Any) -> Iterator[float]:
     """Yield every float of a record tuple, in field order."""
     if isinstance(record, tuple):

@@ -7,28 +7,17 @@ for gassing and lets the current of a held voltage fade. Every step takes both f
 a limit worked out from the same state is met to the last digit. Charge is counted; what charging
 loses, what self-discharge takes and what does not fit into a full bank become heat.
 
-Capacity fades by a power law of time and throughput whose rates are data (`site.Ageing`), worked
-out once an hour from the hour's means: for lithium iron phosphate after Naumann et al., J. Energy
-Storage 17 (2018) 153-169 (calendar: Arrhenius, cubic over SOC) and J. Power Sources 451 (2020)
-227666 (cycles: rate of charge, cubic over depth); for lead-acid a life in years that halves per
-10 K and a cycle life that is a power of depth. Depth comes from the turning points of SOC.
-Resistance is taken not to age, and capacity not to depend on temperature or current.
+Resistance is taken not to age, and capacity not to depend on temperature or current; how
+capacity fades with time and use is in `plant/ageing.py`.
 """
 
 import math
 
 from twinverter.core.kernel import kernel
+from twinverter.plant.ageing import HOUR_S, REFERENCE_C, aged
 from twinverter.plant.state import BatteryState
 
-HOUR_S = 3600.0
 OCV_STEPS = 20
-REFERENCE_C = 25.0
-ZERO_CELSIUS_K = 273.15
-REFERENCE_K = REFERENCE_C + ZERO_CELSIUS_K
-
-DEPTH_MIDDLE = 0.6  # where Naumann's cubics over depth and SOC turn
-SOC_MIDDLE = 0.5
-TURN_SOC = 0.05  # a smaller swing back does not end a half cycle (assumed)
 SOH_LEAST = 0.01  # a dead bank keeps this much, so that nothing divides by zero (assumed)
 
 
@@ -156,6 +145,8 @@ def step(battery, state, power_w, ambient_c, dt_s):
     temp_c += (heat_w + loss_w_per_k * (ambient_c - temp_c)) * (
         dt_s / (battery.heat_capacity_j_per_k + loss_w_per_k * dt_s)
     )
+    peak_soc = state.peak_soc
+    peak_soc = max(peak_soc, soc) if peak_soc >= state.turn_soc else min(peak_soc, soc)
     moved_ah = abs(out_a) * dt_s / HOUR_S
     after = BatteryState(
         soc,
@@ -166,7 +157,7 @@ def step(battery, state, power_w, ambient_c, dt_s):
         state.cycle_loss,
         state.throughput_ah + moved_ah,
         state.turn_soc,
-        state.peak_soc,
+        peak_soc,
         state.depth,
         state.ageing_s + dt_s,
         state.ageing_ah + moved_ah,
@@ -174,71 +165,6 @@ def step(battery, state, power_w, ambient_c, dt_s):
         state.ageing_c_s + temp_c * dt_s,
     )
     return aged(battery, after) if after.ageing_s >= HOUR_S else after
-
-
-@kernel
-def faded(loss, order, stress, amount):
-    """Return `loss` after `amount` more of time or cycles under `stress`.
-
-    From new and under constant stress it is `stress * amount ** (1 / order)`; under changing
-    stress each part goes on from where the loss stands.
-    """
-    return (loss**order + stress**order * amount) ** (1.0 / order)
-
-
-@kernel
-def aged(battery, state):
-    """Return the state with the gathered time and throughput turned into loss of capacity."""
-    ageing = battery.ageing
-    mean_soc = state.ageing_soc_s / state.ageing_s
-    mean_k = state.ageing_c_s / state.ageing_s + ZERO_CELSIUS_K
-    middle = mean_soc - SOC_MIDDLE
-    calendar = (
-        ageing.calendar_rate
-        * math.exp(ageing.calendar_activation_k * (1.0 / REFERENCE_K - 1.0 / mean_k))
-        * max(0.0, ageing.calendar_soc_cubic * middle * middle * middle + ageing.calendar_soc_base)
-    )
-    turn_soc, peak_soc, depth = half_cycle(state)
-    deepest = max(depth, abs(peak_soc - turn_soc))
-    offset = deepest - DEPTH_MIDDLE
-    c_rate_per_h = state.ageing_ah / battery.capacity_ah * (HOUR_S / state.ageing_s)
-    cycle = (
-        ageing.cycle_rate
-        * (1.0 + ageing.cycle_current_h * c_rate_per_h)
-        * max(0.0, ageing.cycle_depth_cubic * offset * offset * offset + ageing.cycle_depth_base)
-        * deepest**ageing.cycle_depth_exponent
-    )
-    cycles = 0.5 * state.ageing_ah / battery.capacity_ah
-    return BatteryState(
-        state.soc,
-        state.temp_c,
-        state.voltage_v,
-        state.current_a,
-        faded(state.calendar_loss, ageing.order, calendar, state.ageing_s),
-        faded(state.cycle_loss, ageing.order, cycle, cycles),
-        state.throughput_ah,
-        turn_soc,
-        peak_soc,
-        depth,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-    )
-
-
-@kernel
-def half_cycle(state):
-    """Return turning point, farthest point and last depth, after a look at SOC."""
-    turn_soc = state.turn_soc
-    peak_soc = state.peak_soc
-    rising = peak_soc >= turn_soc
-    beyond = state.soc - peak_soc if rising else peak_soc - state.soc
-    if peak_soc == turn_soc or beyond >= 0.0:
-        return turn_soc, state.soc, state.depth
-    if beyond < -TURN_SOC:
-        return peak_soc, state.soc, abs(peak_soc - turn_soc)
-    return turn_soc, peak_soc, state.depth
 
 
 @kernel

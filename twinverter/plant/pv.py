@@ -58,19 +58,20 @@ def string_curve(string, irradiance_w_m2, cell_c):
     """Return the string's curve at an effective irradiance and a cell temperature."""
     if irradiance_w_m2 < DAYLIGHT_W_M2:
         return DARK
-    modules, light_a, saturation_a, series_ohm, shunt_ohm, ideality_v, alpha, gap_ev, slope = string
     suns = irradiance_w_m2 * SUNS_PER_W_M2
     cell_k = cell_c + ZERO_CELSIUS_K
     rise_k = cell_k - REFERENCE_K
     ratio = cell_k * (1.0 / REFERENCE_K)
     # E_ref / kT_ref - E / kT with E = E_ref (1 + slope * rise), brought to one fraction.
-    gap = gap_ev * PER_REFERENCE_EV * (1.0 - slope * REFERENCE_K) * rise_k / cell_k
+    slope = string.band_gap_slope_per_k * REFERENCE_K
+    gap = string.band_gap_ref_ev * PER_REFERENCE_EV * (1.0 - slope) * rise_k / cell_k
+    modules = string.modules
     return Curve(
-        suns * (light_a + alpha * rise_k),
-        saturation_a * (ratio * ratio * ratio) * math.exp(gap),
-        modules * series_ohm,
-        modules * shunt_ohm / suns,
-        modules * ideality_v * ratio,
+        suns * (string.light_current_ref_a + string.alpha_isc_a_per_k * rise_k),
+        string.saturation_current_ref_a * (ratio * ratio * ratio) * math.exp(gap),
+        modules * string.series_ohm,
+        modules * string.shunt_ref_ohm / suns,
+        modules * string.ideality_ref_v * ratio,
     )
 
 

@@ -37,26 +37,24 @@ def listed_events(wanted: EventMap, key: str) -> tuple[np.ndarray, date, date]:
     source = wanted.path.name
     texts = [wanted.start, *([wanted.end] if wanted.end else []), *wanted.where]
     cells = read_table(wanted.path, f"{key}.file", texts)
-    lines = np.arange(2, len(cells) + 2)
-    for name, text in wanted.where.items():
-        kept = (column(cells, name, source, f"{key}.where") == text).to_numpy(dtype=bool)
-        cells, lines = cells[kept], lines[kept]
-    if not len(cells):
-        raise HouseError("holds no event", file=source, key=f"{key}.where" if wanted.where else key)
     starts_s = _walls_s(cells, wanted.start, wanted, f"{key}.start")
     if wanted.end is not None:
         ends_s = _walls_s(cells, wanted.end, wanted, f"{key}.end")
     else:
         lengths = numbers(cells, str(wanted.duration), source, f"{key}.duration")
         ends_s = starts_s + lengths * wanted.duration_unit_s
-    wrong = np.flatnonzero(~(ends_s >= starts_s))
+    kept = np.ones(len(cells), dtype=bool)
+    for name, text in wanted.where.items():
+        kept &= (column(cells, name, source, f"{key}.where") == text).to_numpy(dtype=bool)
+    if not kept.any():
+        raise HouseError("holds no such event", file=source, key=f"{key}.where")
+    wrong = np.flatnonzero(kept & ~(ends_s >= starts_s))
     if len(wrong):
-        reason = (
-            "outage ends before it starts" if np.isfinite(ends_s[wrong[0]]) else "has no length"
-        )
-        raise HouseError(reason, file=source, line=int(lines[wrong[0]]))
-    walls_s = np.column_stack((starts_s, ends_s))
-    walls_s = walls_s[np.argsort(starts_s, kind="stable")]
+        known = np.isfinite(ends_s[wrong[0]])
+        reason = "outage ends before it starts" if known else "outage has no length"
+        raise HouseError(reason, file=source, line=int(wrong[0]) + 2)
+    walls_s = np.column_stack((starts_s, ends_s))[kept]
+    walls_s = walls_s[np.argsort(walls_s[:, 0], kind="stable")]
     return walls_s, *_months(walls_s)
 
 

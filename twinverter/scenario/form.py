@@ -7,17 +7,25 @@ and folders from the environment are read here too.
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Tag, ValidationError
-from pydantic import model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from twinverter.catalog.errors import SettingError
-from twinverter.scenario.clock import zone
+from twinverter.catalog.installed import BY_KEY, checked
+from twinverter.scenario.clock import DAY_S, zone
 from twinverter.scenario.error import HouseError, nearest
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -32,14 +40,16 @@ TYPES = {
     "dict_type": "is no table",
     "model_type": "is no table",
     "model_attributes_type": "is no table",
+    "date_type": "is no date, as in 2023-01-31 without quotes",
+    "datetime_type": "is no date and time, as in 2023-01-31T18:30:00 without quotes",
     "missing": "is missing",
 }
 
 
-def refused(reason: str, allowed: str = "") -> PydanticCustomError:
-    """Return an error of a value, from inside its validation."""
-    safe = {"reason": reason, "allowed": allowed}
-    return PydanticCustomError("refused", "{reason}", safe)
+def refused(reason: str, allowed: str = "", key: str = "") -> PydanticCustomError:
+    """Return an error of a value, from inside its validation, or of a table's dotted `key`."""
+    told = {"reason": reason, "allowed": allowed, "key": key}
+    return PydanticCustomError("refused", "{reason}", told)
 
 
 class Form(BaseModel):
@@ -52,9 +62,9 @@ class Form(BaseModel):
     def _known_keys(cls, table: Any) -> Any:
         if isinstance(table, Mapping):
             known = cls.known_keys()
-            for key, value in table.items():
+            for key in table:
                 if key not in known:
-                    cls.unknown_key(str(key), value, known)
+                    cls.unknown_key(str(key), known)
         return table
 
     @classmethod
@@ -63,75 +73,63 @@ class Form(BaseModel):
         return list(cls.model_fields)
 
     @classmethod
-    def unknown_key(cls, key: str, value: Any, known: Iterable[str]) -> None:
+    def unknown_key(cls, key: str, known: Iterable[str]) -> None:
         """Raise the error that names the nearest known key."""
         known = sorted(known)
         hint = nearest(key, known) or f"; known are {', '.join(known)}"
-        raise PydanticCustomError("unknown", "{reason}", {"reason": f"is no key{hint}", "key": key})
+        raise refused(f"is no key{hint}", key=key)
 
 
-def number(low: float, high: float, unit: str = "") -> Any:
-    """Return the type of a number between two bounds."""
+def number(low: float, high: float, unit: str = "") -> AfterValidator:
+    """Return the check of a number, or of all numbers of a list, between two bounds."""
     allowed = f"{low:g} to {high:g} {unit}".rstrip()
 
-    def check(value: float) -> float:
-        if not math.isfinite(value) or not low <= value <= high:
-            raise refused("is out of range", allowed)
-        return float(value)
+    def check(given: Any) -> Any:
+        for value in given if isinstance(given, list) else [given]:
+            if value is not None and not (math.isfinite(value) and low <= value <= high):
+                raise refused("is out of range", allowed)
+        return given
 
-    return Annotated[float, AfterValidator(check)]
-
-
-def whole(low: int, high: int) -> Any:
-    """Return the type of a whole number between two bounds."""
-
-    def check(value: int) -> int:
-        if not low <= value <= high:
-            raise refused("is out of range", f"{low} to {high}")
-        return value
-
-    return Annotated[int, AfterValidator(check)]
+    return AfterValidator(check)
 
 
-def word(*words: str) -> Any:
-    """Return the type of a text that is one of a few."""
+def word(*words: str) -> AfterValidator:
+    """Return the check of a text that is one of a few."""
 
     def check(value: str) -> str:
         if value not in words:
             raise refused("is not known" + nearest(value, words), ", ".join(words))
         return value
 
-    return Annotated[str, AfterValidator(check)]
+    return AfterValidator(check)
 
 
-def items(kind: Any, low: int, high: int) -> Any:
-    """Return the type of a list of so many."""
+def length(low: int, high: int) -> AfterValidator:
+    """Return the check of how many a list holds."""
 
-    def check(values: list[Any]) -> list[Any]:
-        if not low <= len(values) <= high:
+    def check(values: Any) -> Any:
+        if isinstance(values, list) and not low <= len(values) <= high:
             allowed = f"{low} of them" if low == high else f"{low} to {high} of them"
             raise refused(f"has {len(values)} entries", allowed)
         return values
 
-    return Annotated[list[kind], AfterValidator(check)]
+    return AfterValidator(check)
 
 
-def choice(pick: Callable[[Mapping[str, Any]], str], **kinds: Any) -> Any:
-    """Return the type of a table that is one of several kinds; `pick` tells by its keys which."""
+def _one_or_list(value: Any) -> str:
+    return "<list>" if isinstance(value, list) else "<one>"
 
-    def tag(table: Any) -> str:
-        name = next(iter(kinds))
-        if isinstance(table, Form):
-            name = next(known for known, kind in kinds.items() if isinstance(table, kind))
-        elif isinstance(table, Mapping):
-            name = pick(table)
-        return f"<{name}>"
 
-    union: Any = None
-    for name, kind in kinds.items():
-        tagged = Annotated[kind, Tag(f"<{name}>")]
-        union = tagged if union is None else union | tagged
-    return Annotated[union, Discriminator(tag)]
+def has_key(value: Any, key: str) -> bool:
+    """Return whether a value is a table with a key."""
+    return isinstance(value, Mapping) and key in value
+
+
+# One number that stands for all, or a list of them.
+Numbers = Annotated[
+    Annotated[float, Tag("<one>")] | Annotated[list[float], Tag("<list>")],
+    Discriminator(_one_or_list),
+]
 
 
 def _zone_name(name: str) -> str:
@@ -168,13 +166,15 @@ def seconds_of_day(text: str) -> float:
 
 
 def window_s(text: str) -> tuple[float, float]:
-    """Return start and end of "HH:MM-HH:MM" in seconds after midnight; an end before the start is
-    the next day's."""
+    """Return start and end of "HH:MM-HH:MM" in seconds after midnight.
+
+    An end that is not after the start is the next day's.
+    """
     start, dash, end = text.partition("-")
     if not dash:
         raise refused("is no stretch of a day", "HH:MM-HH:MM")
     start_s, end_s = seconds_of_day(start), seconds_of_day(end)
-    return start_s, end_s if end_s > start_s else end_s + 86400.0
+    return start_s, end_s if end_s > start_s else end_s + DAY_S
 
 
 class FigureForm(Form):
@@ -196,23 +196,18 @@ class FigureForm(Form):
 
     def figures(self) -> dict[str, float | tuple[float, ...]]:
         """Return path -> value of the figures that this table sets."""
-        from twinverter.catalog.installed import checked
-
         found = {}
         for key, value in _flattened(self.model_extra or {}):
             if key not in _figures(self.group):
-                self.unknown_key(key, value, _figures(self.group))
+                self.unknown_key(key, _figures(self.group))
             try:
                 found[f"{self.group}.{key}"] = checked(f"{self.group}.{key}", value)
             except SettingError as error:
-                reason = f"{key} = {value!r}: {error.reason or 'is out of range'}"
-                raise refused(reason, error.allowed) from None
+                raise refused(error.reason or "is out of range", error.allowed, key) from None
         return found
 
 
 def _figures(group: str) -> list[str]:
-    from twinverter.catalog.installed import BY_KEY
-
     return [key.removeprefix(f"{group}.") for key in BY_KEY if key.startswith(f"{group}.")]
 
 
@@ -235,25 +230,26 @@ def explained(error: ValidationError, file: str) -> HouseError:
 def _one(detail: ErrorDetails, file: str) -> HouseError:
     context = detail.get("ctx", {})
     value, key = detail["input"], dotted(detail["loc"])
-    if detail["type"] == "unknown":
-        table = value if isinstance(value, Mapping) else {}
-        value = table.get(context["key"])
+    if context.get("key"):
+        for part in context["key"].split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
         key = f"{key}.{context['key']}" if key else context["key"]
-    elif detail["type"] == "missing":
+    if detail["type"] == "missing" or isinstance(value, Mapping):
         value = None
     reason = context.get("reason") or TYPES.get(detail["type"]) or detail["msg"]
-    if isinstance(value, Mapping):
-        value = None
     return HouseError(reason, file=file, key=key, value=value, allowed=context.get("allowed", ""))
 
 
 def dotted(place: Iterable[str | int]) -> str:
-    """Return a place in the file as its keys; entries of lists count from 1."""
+    """Return a place in the file as its keys; entries of lists count from 1.
+
+    Pydantic's marks for the kind of a table and for a key itself are left out.
+    """
     text = ""
     for part in place:
         if isinstance(part, int):
             text += f"[{part + 1}]"
-        elif not part.startswith("<"):
+        elif not part.startswith(("<", "[")):
             text += f".{part}" if text else part
     return text
 
@@ -263,7 +259,8 @@ def file_path(text: str, folder: Path, key: str, house: str) -> Path:
     for name in VARIABLE.findall(text):
         if not os.environ.get(name):
             reason = (
-                f"the environment variable {name} is not set; set it to the folder that is meant"
+                f"the environment variable {name} is not set; set it to the folder meant by"
+                f" ${{{name}}}, as in: export {name}=/path/to/data"
             )
             raise HouseError(reason, file=house, key=key, value=text)
     return folder / VARIABLE.sub(lambda found: os.environ[found[1]], text)

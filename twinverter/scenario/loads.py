@@ -46,7 +46,8 @@ class NoLoad:
 
     def watts(self, steps: Steps) -> Watts:
         """Return zeros."""
-        return (np.zeros(steps.count),) * PHASES
+        none = np.zeros(steps.count)
+        return none, none, none
 
     def check(self, steps: Steps) -> None:
         """Nothing is known everywhere."""
@@ -191,7 +192,7 @@ def measured_load(
     here: str,
     same_clock: bool,
 ) -> tuple[MeasuredLoad, list[str]]:
-    """Return a meter's rows as a load, and what was done to them; HouseError names file and line."""
+    """Return a meter's rows as a load, and notes on them; HouseError names file and line."""
     factor = POWER_UNITS.get(unit) or ENERGY_UNITS[unit]
     if unit in ENERGY_UNITS and len(rows.times_s) > 1:
         factor *= 3600.0 / float(np.median(np.diff(rows.times_s)))

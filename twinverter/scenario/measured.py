@@ -18,6 +18,8 @@ from twinverter.scenario.steps import Steps
 from twinverter.scenario.sun import Place, Sky, SunPath, sun_path
 from twinverter.scenario.weather import IRRADIANCES
 
+# How many intervals more than asked for the index between intervals needs on either side.
+MARGIN = 2
 # Below this a clear sky is too dim, and above this index a sky too bright, to scale by (assumed).
 DIM_W_M2, INDEX_MAX = 20.0, 1.5
 # Distance of the light's middle from solar noon that is told, and that is refused (assumed).
@@ -42,13 +44,18 @@ class MeasuredSky:
     def stretch(self, steps: Steps) -> Steps:
         """Return the minutes of the file's intervals around `steps`, two more on either side."""
         interval_s = self.series.interval_s
-        return steps.around(interval_s, self.series.start_s % interval_s, 2).finer(self.base_s)
+        phase_s = self.series.start_s % interval_s
+        return steps.around(interval_s, phase_s, MARGIN).finer(self.base_s)
+
+    def check(self, steps: Steps) -> None:
+        """Raise HouseError where the file does not cover the steps."""
+        self.series.places(steps.starts_s, "UTC")
 
     def sky(self, minutes: Steps, sun: SunPath) -> Sky:
         """Return sun and air for the minutes of whole intervals."""
         per = round(self.series.interval_s / self.base_s)
         intervals = Steps(minutes.start_s, self.series.interval_s, minutes.count // per)
-        rows = self.series.places(intervals.starts_s, "UTC")
+        rows = self._rows(intervals.starts_s)
         given = {name: values[rows] for name, values in self.series.columns.items()}
         light = _light(given, sun, intervals.count)
         air = self._air(given, intervals, minutes)
@@ -56,6 +63,17 @@ class MeasuredSky:
         if "wind" in given:
             wind = np.interp(minutes.middles_s, intervals.middles_s, given["wind"])
         return Sky(*light, air, wind)
+
+    def _rows(self, starts_s: np.ndarray) -> np.ndarray:
+        """Return the row of each interval; beyond the file's ends the margin repeats the end."""
+        rows = self.series.places(starts_s[MARGIN:-MARGIN], "UTC")
+        sides = []
+        for side, end in ((starts_s[:MARGIN], rows[0]), (starts_s[-MARGIN:], rows[-1])):
+            try:
+                sides.append(self.series.places(side, "UTC"))
+            except HouseError:
+                sides.append(np.full(MARGIN, end))
+        return np.concatenate((sides[0], rows, sides[1]))
 
     def _air(self, given: dict[str, np.ndarray], intervals: Steps, minutes: Steps) -> np.ndarray:
         if "air" in given:
@@ -66,6 +84,8 @@ class MeasuredSky:
 
 def measured_series(rows: Rows, place: Place) -> tuple[Series, list[str]]:
     """Return a weather file's rows as a series without gaps, and what was done to them."""
+    # The sun follows UTC, so a day of the run takes the file's day by UTC, whatever its clock.
+    rows.zone = "UTC"
     series, gaps = regular(rows)
     for gap in gaps:
         if gap.column in IRRADIANCES:

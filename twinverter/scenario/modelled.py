@@ -2,7 +2,7 @@
 
 Every day has a mean clear-sky index, drawn around the month's figure and leaning on the days
 before (AR(1)); within the day sun and cloud follow each other as a two-state process, and a slow
-AR(1) murmur lies over both. A cloud takes the whole beam and leaves diffuse light. Air follows a
+murmur lies over both. A cloud takes the whole beam and leaves diffuse light. Air follows a
 season and a daily wave that peaks at 15:00 solar time. All of it is illustrative, none measured;
 the figures of the process are assumed. The same minute of the same date is the same at any step.
 """
@@ -10,8 +10,6 @@ the figures of the process are assumed. The same minute of the same date is the 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
-from scipy.special import betaincinv, ndtr
 
 from twinverter.scenario.chance import draws
 from twinverter.scenario.clock import DAY_S, seasonal
@@ -26,8 +24,9 @@ DAY_MEMORY, DAYS_BACK = 0.35, 6
 DARKEST, CLEAREST = 0.08, 1.0
 # Mean length of one sun and one cloud together (assumed).
 CYCLE_S = 1500.0
-# The murmur: time constant, spread in sun and under cloud, and its end in spreads (assumed).
-MURMUR_S, MURMUR, MURMUR_CLOUD, MURMUR_MAX = 600.0, 0.04, 0.15, 1.5
+# The murmur: drawn every ten minutes with this spread in sun and under cloud, to this many
+# spreads at most, straight in between (assumed).
+MURMUR_MINUTES, MURMUR, MURMUR_CLOUD, MURMUR_MAX = 10, 0.04, 0.15, 1.5
 WARMEST_S = 15.0 * 3600.0
 
 
@@ -53,6 +52,9 @@ class ModelledSky:
         """Return the minutes of the whole solar days around `steps`."""
         return steps.around(DAY_S, -self._solar_shift_s).finer(self.base_s)
 
+    def check(self, steps: Steps) -> None:
+        """A model is known everywhere."""
+
     def sky(self, minutes: Steps, sun: SunPath) -> Sky:
         """Return sun and air for the minutes of whole solar days."""
         first = round((minutes.start_s + self._solar_shift_s) / DAY_S)
@@ -71,6 +73,9 @@ class ModelledSky:
 
     def _day_levels(self, days: np.ndarray) -> np.ndarray:
         """Return each day's mean clear-sky index."""
+        # Imported here because it takes a third of a second that a question need not wait for.
+        from scipy.special import betaincinv, ndtr
+
         back = range(DAYS_BACK + 1)
         chance = {day: draws(self.seed, "day", day).normal() for day in
                   range(int(days[0]) - DAYS_BACK, int(days[-1]) + 1)}  # fmt: skip
@@ -89,14 +94,13 @@ class ModelledSky:
         cloud = level * (1.0 - 0.6 * level)
         share = (level - cloud) / (1.0 - cloud)
         sunny = np.empty((len(days), MINUTES))
-        noise = np.empty((len(days), MINUTES))
+        murmur = np.empty((len(days), MINUTES))
+        nodes = np.arange(0, MINUTES + 1, MURMUR_MINUTES)
         for row, day in enumerate(days):
             chance = draws(self.seed, "cloud", int(day))
             sunny[row] = _sun_and_cloud(chance, float(share[row]))
-            noise[row] = chance.normal(size=MINUTES)
-        keep = np.exp(-MINUTE_S / MURMUR_S)
-        murmur = lfilter([np.sqrt(1.0 - keep**2)], [1.0, -keep], noise, axis=1)
-        murmur = np.clip(murmur, -MURMUR_MAX, MURMUR_MAX)
+            drawn = np.clip(chance.normal(size=len(nodes)), -MURMUR_MAX, MURMUR_MAX)
+            murmur[row] = np.interp(np.arange(MINUTES) + 0.5, nodes, drawn)
         beam = sunny * (1.0 + MURMUR * murmur)
         dimmed = cloud[:, None] * (1.0 + MURMUR_CLOUD * murmur)
         return beam.ravel(), (beam + (1.0 - sunny) * dimmed).ravel()

@@ -202,4 +202,5 @@ def told(series: Series, gaps: list[Gap]) -> list[str]:
         return []
     filled = sum(gap.last - gap.first + 1 for gap in gaps)
     runs = len({(gap.first, gap.last) for gap in gaps})
-    return [f"{series.source}: {filled} missing values filled in {runs} short gaps"]
+    where = "one short gap" if runs == 1 else f"{runs} short gaps"
+    return [f"{series.source}: {filled} missing values filled in {where}"]

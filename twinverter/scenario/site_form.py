@@ -4,20 +4,30 @@ Figures that a house does not give come from `catalog/installed.py` (preset of t
 generator set), each of which may be set under its own name too.
 """
 
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from twinverter.catalog import installed
+from twinverter.catalog.modules import MODULES, Module
 from twinverter.core.records import build
 from twinverter.plant.site import PvString, Site
-from twinverter.scenario.form import FigureForm, Form, ZoneName, items, number, refused, whole, word
-from twinverter.scenario.module_choice import ModuleForm, ModuleName, string_of
+from twinverter.scenario.form import (
+    FigureForm,
+    Form,
+    Numbers,
+    ZoneName,
+    length,
+    number,
+    refused,
+    word,
+)
+from twinverter.scenario.module_fit import pv_string
 from twinverter.scenario.sun import Place, Plane
 
 MODULES_MAX = 40
-# SAPM's mountings for modules with a polymer back, King et al. 2004 (a, b, degC).
+# SAPM's mountings, King et al. 2004: a, b, and how much warmer the cell is than the module, degC.
 MOUNTINGS = {
     "rack": (-3.56, -0.075, 3.0),
     "roof": (-2.98, -0.0471, 1.0),
@@ -26,16 +36,14 @@ MOUNTINGS = {
 # Temperature coefficient of micro-inverter modules, and efficiency of the converter (assumed).
 MICRO_GAMMA_PER_K, MICRO_EFFICIENCY = -0.0035, 0.96
 
-Monthly = Any
 MONTHS = 12
 
 
-def monthly(low: float, high: float, unit: str = "") -> Any:
-    """Return the type of one number for the whole year, or of twelve from January."""
-    return number(low, high, unit) | items(number(low, high, unit), MONTHS, MONTHS)
+# One number for the whole year, or twelve from January.
+Monthly = Annotated[Numbers, length(MONTHS, MONTHS)]
 
 
-def by_month(value: Monthly) -> np.ndarray:
+def by_month(value: float | list[float]) -> np.ndarray:
     """Return twelve figures."""
     return np.array(value, dtype=np.float64) if isinstance(value, list) else np.full(MONTHS, value)
 
@@ -43,10 +51,10 @@ def by_month(value: Monthly) -> np.ndarray:
 class PlaneForm(Form):
     """Modules in one plane."""
 
-    tilt_deg: number(0.0, 90.0, "deg")
-    azimuth_deg: number(0.0, 360.0, "deg from north by east")
-    mounting: word(*MOUNTINGS) = "roof"
-    soiling_pct: number(0.0, 50.0, "%") = 2.0
+    tilt_deg: Annotated[float, number(0.0, 90.0, "deg")]
+    azimuth_deg: Annotated[float, number(0.0, 360.0, "deg from north by east")]
+    mounting: Annotated[str, word(*MOUNTINGS)] = "roof"
+    soiling_pct: Annotated[float, number(0.0, 50.0, "%")] = 2.0
 
     def plane(self) -> Plane:
         """Return the plane as the sun sees it."""
@@ -54,20 +62,59 @@ class PlaneForm(Form):
         return Plane(self.tilt_deg, self.azimuth_deg, self.soiling_pct / 100.0, mounting)
 
 
+class ModuleForm(Form):
+    """A module by its datasheet at 1000 W/m2 and 25 degC; half-cut ones count half their cells."""
+
+    name: str = "module"
+    cells_in_series: Annotated[int, number(1, 300)]
+    voc_v: Annotated[float, number(1.0, 200.0, "V")]
+    isc_a: Annotated[float, number(0.1, 30.0, "A")]
+    vmp_v: Annotated[float, number(1.0, 200.0, "V")]
+    imp_a: Annotated[float, number(0.1, 30.0, "A")]
+    alpha_isc_pct_per_k: Annotated[float, number(-0.2, 0.3, "%/K")]
+    beta_voc_pct_per_k: Annotated[float, number(-1.0, 0.0, "%/K")]
+    gamma_power_pct_per_k: Annotated[float | None, number(-1.0, 0.0, "%/K")] = None
+
+    def row(self) -> Module:
+        """Return the module as a row of the catalog."""
+        gamma_pct = self.gamma_power_pct_per_k
+        return Module(
+            name=self.name,
+            technology="",
+            cells_in_series=self.cells_in_series,
+            voc_v=self.voc_v,
+            isc_a=self.isc_a,
+            vmp_v=self.vmp_v,
+            imp_a=self.imp_a,
+            alpha_isc_per_k=self.alpha_isc_pct_per_k / 100.0,
+            beta_voc_per_k=self.beta_voc_pct_per_k / 100.0,
+            gamma_power_per_k=None if gamma_pct is None else gamma_pct / 100.0,
+            source="the house file",
+        )
+
+
 class StringForm(PlaneForm):
     """One string on one PV input: a module by name or datasheet, and how many in series."""
 
-    module: ModuleName | ModuleForm
-    modules_in_series: whole(1, MODULES_MAX)
+    module: Annotated[
+        Annotated[str, word(*MODULES), Tag("<name>")] | Annotated[ModuleForm, Tag("<datasheet>")],
+        Discriminator(lambda value: "<name>" if isinstance(value, str) else "<datasheet>"),
+    ]
+    modules_in_series: Annotated[int, number(1, MODULES_MAX)]
+
+    def string(self) -> PvString:
+        """Return the string; HouseError where a datasheet has no curve."""
+        row = self.module.row() if isinstance(self.module, ModuleForm) else MODULES[self.module]
+        return pv_string(row, self.modules_in_series)
 
 
 class BatteryForm(FigureForm):
     """The bank: chemistry and capacity, or a model; its management; any figure of its row."""
 
     group: ClassVar[str] = "battery"
-    chemistry: word("none", *installed.CHEMISTRIES) | None = None
-    capacity_ah: number(1.0, 1.0e5, "Ah") | None = None
-    model: word(*installed.MODELS) | None = None
+    chemistry: Annotated[str, word("none", *installed.CHEMISTRIES)] | None = None
+    capacity_ah: Annotated[float | None, number(1.0, 1.0e5, "Ah")] = None
+    model: Annotated[str, word(*installed.MODELS)] | None = None
     bms_speaks: bool = True
     temperature_sensor: bool = True
 
@@ -101,8 +148,8 @@ class GensetForm(FigureForm):
     """The generator set: fuel and rating, and any figure of its row."""
 
     group: ClassVar[str] = "genset"
-    fuel: word(*installed.FUELS) = "petrol"
-    rated_w: number(100.0, 1.0e6, "W")
+    fuel: Annotated[str, word(*installed.FUELS)] = "petrol"
+    rated_w: Annotated[float, number(100.0, 1.0e6, "W")]
 
     def values(self) -> installed.Values:
         """Return path -> value of the set."""
@@ -132,19 +179,19 @@ class MeasuringForm(Form):
     """What measures at the mains: three clamps, or an external meter."""
 
     ct: bool = False
-    meter: word("none", "chnt_dtsu666", "eastron") = "none"
+    meter: Annotated[str, word("none", "chnt_dtsu666", "eastron")] = "none"
 
 
 class MicroInvertersForm(FigureForm):
     """Micro-inverters on the GEN terminals, with their modules."""
 
     group: ClassVar[str] = "micro_inverters"
-    rated_w: number(0.0, 2.0e4, "W")
-    peak_w: number(0.0, 4.0e4, "W")
-    tilt_deg: number(0.0, 90.0, "deg") = 10.0
-    azimuth_deg: number(0.0, 360.0, "deg from north by east") = 180.0
-    mounting: word(*MOUNTINGS) = "roof"
-    soiling_pct: number(0.0, 50.0, "%") = 2.0
+    rated_w: Annotated[float, number(0.0, 2.0e4, "W")]
+    peak_w: Annotated[float, number(0.0, 4.0e4, "W")]
+    tilt_deg: Annotated[float, number(0.0, 90.0, "deg")] = 10.0
+    azimuth_deg: Annotated[float, number(0.0, 360.0, "deg from north by east")] = 180.0
+    mounting: Annotated[str, word(*MOUNTINGS)] = "roof"
+    soiling_pct: Annotated[float, number(0.0, 50.0, "%")] = 2.0
 
     def plane(self) -> Plane:
         """Return the plane as the sun sees it."""
@@ -162,13 +209,13 @@ class SiteForm(Form):
     """Everything installed at one house, and where it stands."""
 
     name: str = "house"
-    latitude: number(-66.0, 66.0, "deg")
-    longitude: number(-180.0, 180.0, "deg")
-    altitude_m: number(-430.0, 6000.0, "m") = 0.0
+    latitude: Annotated[float, number(-90.0, 90.0, "deg")]
+    longitude: Annotated[float, number(-180.0, 180.0, "deg")]
+    altitude_m: Annotated[float, number(-430.0, 6000.0, "m")] = 0.0
     timezone: ZoneName
-    turbidity: monthly(1.0, 12.0) | None = None
-    albedo: number(0.0, 1.0) = 0.2
-    pv: items(StringForm, 0, 2) = Field(default_factory=list)
+    turbidity: Annotated[Monthly, number(1.0, 12.0)] | None = None
+    albedo: Annotated[float, number(0.0, 1.0)] = 0.2
+    pv: Annotated[list[StringForm], length(0, 2)] = Field(default_factory=list)
     battery: BatteryForm
     genset: GensetForm | None = None
     measuring: MeasuringForm = Field(default_factory=MeasuringForm)
@@ -192,7 +239,7 @@ class SiteForm(Form):
         for figures in (self.feeder, self.tracker, self.bridge):
             values |= figures.figures()
         site = build(Site, installed.flat(values))
-        strings = [string_of(s.module, s.modules_in_series) for s in self.pv]
+        strings = [part.string() for part in self.pv]
         strings += [_no_string(site.pv1)] * (2 - len(strings))
         return site._replace(pv1=strings[0], pv2=strings[1])
 
