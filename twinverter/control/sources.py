@@ -5,10 +5,14 @@ from typing import NamedTuple
 from twinverter.catalog import alarms
 from twinverter.catalog.choices import SMART_LOAD_OUTPUT, ZERO_EXPORT_CT
 from twinverter.catalog.reasons import (
+    BATT_ABSENT,
+    BATT_EMPTY,
+    BATT_IDLE,
     GRID_ABSENT,
     GRID_IS_GENERATOR,
     GRID_OUTSIDE_WINDOW,
     GRID_RECONNECTING,
+    GRID_REST,
     LOAD_GENERATOR,
     LOAD_GRID,
     LOAD_INVERTER,
@@ -16,10 +20,6 @@ from twinverter.catalog.reasons import (
     LOAD_OVERLOAD,
     LOAD_SHORTAGE,
     LOAD_SHUT_DOWN,
-    BATT_ABSENT,
-    BATT_EMPTY,
-    BATT_IDLE,
-    GRID_REST,
     PV_DARK,
     PV_NO_USE,
     SMART_DROPPED,

@@ -140,7 +140,8 @@ def grid(limits, allowed, plan, sensor_lost, response):
     if sensor_lost:
         return GRID_SENSOR_LOST
     if fed_w >= scope.zero_room_w - NEAR_W:
-        if fed_w > NOTHING_W and plan.measured_w <= scope.set_point_w + NEAR_W:
+        at_set_point = plan.measured_w <= scope.set_point_w + NEAR_W
+        if fed_w > NOTHING_W and at_set_point and allowed.pv_export == 0.0:
             return GRID_SETPOINT
         willing = shares.spare_link_w > NEAR_W or (
             allowed.discharge > 0.0 and bounds.by_limit == 0.0

@@ -39,7 +39,7 @@ def read_table(path: Path, key: str, words: Iterable[str] = ()) -> Any:
     import pandas as pd
 
     if not path.is_file():
-        raise HouseError("no such file", key=key, value=str(path))
+        raise HouseError(f"no such file: {path}", key=key)
     try:
         cells = pd.read_csv(path, dtype=dict.fromkeys(words, str), skip_blank_lines=False)
     except (*UNREADABLE, ValueError) as error:
@@ -112,7 +112,7 @@ def seconds_of(times: Any) -> np.ndarray:
 
 def read_rows(path: Path, time: TimeColumn, columns: Mapping[str, str], key: str) -> Rows:
     """Return the rows of a CSV: `columns` maps our names to the file's."""
-    cells = read_table(path, key, [time.name])
+    cells = read_table(path, f"{key}.file", [time.name])
     source = path.name
     times = moments(cells, time.name, time.format, source, f"{key}.time")
     values = {ours: numbers(cells, name, source, f"{key}.{ours}") for ours, name in columns.items()}

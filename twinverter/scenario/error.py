@@ -43,7 +43,8 @@ class HouseError(ValueError):
 
 def brief(value: Any) -> str:
     """Return a value as a message shows it, on one line and at most 60 characters long."""
-    text = " ".join(f"{value:g}".split() if isinstance(value, float) else repr(value).split())
+    shown = f"{value:g}" if isinstance(value, float) else value
+    text = " ".join((repr(value) if isinstance(value, str) else str(shown)).split())
     return text if len(text) <= 60 else text[:57] + "..."
 
 

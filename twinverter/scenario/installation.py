@@ -51,5 +51,5 @@ def _battery(
     elif mode == "lithium" and not battery.bms_speaks:
         yield "batt_mode", "needs a management system that speaks; the site's does not"
     for key in typed:
-        if any(mark in find(key).depends_on for mark in LEAD_ACID_ONLY):
+        if mode == "lithium" and any(mark in find(key).depends_on for mark in LEAD_ACID_ONLY):
             yield key, "is a lead-acid setting; the site's battery is lithium"

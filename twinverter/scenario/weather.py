@@ -117,7 +117,7 @@ def _by_pvlib(wanted: WeatherMap, key: str) -> Rows:
     """Return the rows of one of the formats that pvlib reads."""
     path = wanted.path
     if not path.is_file():
-        raise HouseError("no such file", key=f"{key}.file", value=str(path))
+        raise HouseError(f"no such file: {path}", key=f"{key}.file")
     try:
         return _READERS[wanted.format](path)
     except (*UNREADABLE, ValueError, KeyError, IndexError, TypeError, StopIteration) as error:
