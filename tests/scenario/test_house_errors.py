@@ -26,7 +26,7 @@ WRONG = [
     # values out of bounds
     ("tilt_deg = 12",              "tilt_deg = 120",              "site.pv[1].tilt_deg = 120: is out of range (allowed: 0 to 90 deg)"),
     ("latitude = 6.52",            "latitude = nan",              "site.latitude = nan: is out of range (allowed: -90 to 90 deg)"),
-    ("capacity_ah = 200 ",         "capacity_ah = 0 ",            "site.battery.capacity_ah = 0: is out of range (allowed: 1 to 100000 Ah)"),
+    ("capacity_ah = 200",          "capacity_ah = 0",             "site.battery.capacity_ah = 0: is out of range (allowed: 1 to 100000 Ah)"),
     ("resistance_ohm = 0.6",       "resistance_ohm = -1",         "site.feeder.resistance_ohm = -1: is out of range (allowed: 0 to 10 ohm)"),
     ("modules_in_series = 9",      "modules_in_series = 99",      "site.pv[1].modules_in_series = 99: is out of range (allowed: 1 to 40)"),
     ("hours_per_day = 9",          "hours_per_day = 30",          "world.grid.outages.hours_per_day = 30: is out of range (allowed: 0 to 23 h)"),
@@ -69,10 +69,10 @@ WRONG = [
     ("chemistry = \"lfp\"",        "chemistry = \"agm\"",         "settings.battery.batt_mode = 'lithium': is for lithium; the site's battery is lead-acid (agm)"),
     ("chemistry = \"lfp\"",        "chemistry = \"none\"",        "settings.battery.batt_mode = 'lithium': the site has no battery; set it to \"no_batt\""),
     ("\"zero_export_load\"",       "\"zero_export_ct\"",          "settings.work_mode.work_mode = 'zero_export_ct': needs CT clamps or a meter; [site.measuring] has neither (C-26)"),
-    ("[settings.gen_port]",        "[settings.advanced]\nex_meter_for_ct = true\n[settings.gen_port]", "settings.advanced.ex_meter_for_ct = True: needs a meter; [site.measuring] has none"),
+    ("[settings.work_mode]",       "[settings.advanced]\nex_meter_for_ct = true\n[settings.work_mode]", "settings.advanced.ex_meter_for_ct = True: needs a meter; [site.measuring] has none"),
     # files
-    ("[site]",                     "[site",                       "is no TOML: Expected ']' at the end of a table declaration (at line 14, column 6)"),
-    ("day_spread = 0.15",          "file = \"no.csv\"\nghi = \"g\"\n#", "world.weather.clear_index"),
+    ("[site]",                     "[site",                       "is no TOML: Expected ']' at the end of a table declaration (at line 2, column 6)"),
+    ("day_spread = 0.15",          "file = \"no.csv\"\nghi = \"g\"", "world.weather.clear_index = "),
 ]
 # fmt: on
 

@@ -1,4 +1,4 @@
-"""One situation in words: sun, loads, mains and single fields, turned into inputs and state.
+"""One situation: sun, loads, mains and single fields, turned into inputs and state.
 
 Fields of inputs and state are named by their flat record names (`ambient_c`, `load_w_l2`,
 `control_latches_wait_restart`) or by any unambiguous end of one (`wait_restart`).
@@ -24,7 +24,7 @@ PHASES = ("l1", "l2", "l3")
 
 
 class SituationError(ValueError):
-    """Something asked for that cannot be: one line naming option, value and what may stand there."""
+    """Something asked for that cannot be: one line with option, value and what may stand there."""
 
     def __init__(self, key: str, value: Any, reason: str) -> None:
         super().__init__(f"{key} = {value}: {reason}")

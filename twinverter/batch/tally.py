@@ -14,7 +14,6 @@ from twinverter.batch.spans import Spans
 from twinverter.core.lines import Reasons
 
 HOUR_S = 3600.0
-ALIVE_V = 50.0  # a phase below this is no mains, as row grid.dead_v of the law has it
 LINES = Reasons._fields
 PHASES = ("l1", "l2", "l3")
 
@@ -32,10 +31,11 @@ HOURS = np.dtype([(name, np.float64) for name in (
 
 
 class Tally:
-    """Sums of one run, fed chunk by chunk."""
+    """Sums of one run, fed chunk by chunk; mains below `dead_v` on all phases are gone."""
 
-    def __init__(self, step_s: float) -> None:
+    def __init__(self, step_s: float, dead_v: float) -> None:
         self.step_s = step_s
+        self.dead_v = dead_v
         self.steps = 0
         self.paths_wh = dict.fromkeys(PATHS, 0.0)
         self.battery_c_max = -np.inf
@@ -54,7 +54,7 @@ class Tally:
         """Count one chunk of `Inputs` and `Flows` records."""
         clock_s = inputs["clock_s"]
         volts = np.maximum(inputs["grid_v_l1"], inputs["grid_v_l2"])
-        gone = np.maximum(volts, inputs["grid_v_l3"]) < ALIVE_V
+        gone = np.maximum(volts, inputs["grid_v_l3"]) < self.dead_v
         unserved_w = [flows[f"load_unserved_w_{phase}"] for phase in PHASES]
         dark = (unserved_w[0] > 0.0) | (unserved_w[1] > 0.0) | (unserved_w[2] > 0.0)
         running = flows["fuel_l"] > 0.0

@@ -77,6 +77,7 @@ GRID_DEMAND_RESPONSE = reason("grid_demand_response", "grid",      "drm",       
 GRID_SUPPORT         = reason("grid_support",         "grid",      "vw_enable",              "5.8",       "Output is reduced to support the grid (voltage {voltage_v} V, frequency {frequency_hz} Hz).")
 GRID_SENSOR_LOST     = reason("grid_sensor_lost",     "grid",      "ex_meter_for_ct",        "5.7, 5.10", "The clamps or the meter are not usable, so only the backup loads are regulated.")
 GRID_IS_GENERATOR    = reason("grid_is_generator",    "grid",      "gen_on_grid_port",       "5.9",       "What comes in here is a generator; nothing may be fed into it.")
+GRID_FORCED_ISLAND   = reason("grid_forced_island",   "grid",      "",                       "2.3",       "The machine was told to leave the mains, which is there.")
 
 PV_ALL_USED          = reason("pv_all_used",          "pv",        "",                       "5.7",       "All available solar power is used.")
 PV_MAX_SOLAR         = reason("pv_max_solar",         "pv",        "max_solar_power_w",      "5.7",       "Solar power is limited to Max Solar Power ({limit_w} W).")

@@ -1,8 +1,8 @@
-"""The law as a whole: measurements in, commands and reasons out, in the order of its last section."""
+"""The law as a whole: measurements in, commands and reasons out, in its own order."""
 
 from typing import NamedTuple
 
-from twinverter.catalog.reasons import GRID_DEMAND_RESPONSE, GRID_REST
+from twinverter.catalog.reasons import GRID_DEMAND_RESPONSE, GRID_FORCED_ISLAND, GRID_REST
 from twinverter.catalog.states import BULK, FLOAT
 from twinverter.control import (
     alarm,
@@ -33,6 +33,13 @@ from twinverter.core.lines import Reasons
 LONG_S = 1.0e6
 
 
+class Carrier(NamedTuple):
+    """Whether a source carried the bus in the last step, and the rest of the change-over gap."""
+
+    source: float
+    gap_s: float
+
+
 class ControlState(NamedTuple):
     """Everything the law remembers from step to step."""
 
@@ -47,6 +54,7 @@ class ControlState(NamedTuple):
     micro: MicroState
     output: OutputState
     fault: FaultState
+    carrier: Carrier
 
 
 class Report(NamedTuple):
@@ -81,7 +89,33 @@ def initial(settings, battery_v, soc, bms_charge_a, bms_discharge_a):
         MicroState(0.0, 0.0, 0.0, 0.0, 0.0, settings.grid.grid_frequency_hz),
         OutputState(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
         FaultState(settings.law.overload.selftest_s, off, 0.0, 0.0),
+        Carrier(1.0, 0.0),
     )
+
+
+@kernel
+def is_dark(settings, measurements, lev):
+    """Return whether nothing feeds the machine: mains, generator, sun or battery (C-10)."""
+    ac = measurements.ac
+    pv = measurements.pv
+    if max(ac.grid_v.l1, ac.grid_v.l2, ac.grid_v.l3, ac.gen_v) >= settings.law.grid.dead_v:
+        return False
+    if max(pv.voltage1_v, pv.voltage2_v) >= settings.law.pv.start_v:
+        return False
+    low_v = settings.law.battery.low_v
+    return lev.present == 0.0 or lev.soc <= 0.0 or measurements.battery.voltage_v <= low_v
+
+
+@kernel
+def changed_over(settings, carrier, source, dt_s):
+    """Return the carrier, and the share of the step for which an island's output is on."""
+    if source:
+        return Carrier(1.0, 0.0), 1.0
+    gap_s = carrier.gap_s
+    if carrier.source > 0.0:
+        gap_s = settings.installer.transfer_time_s
+    passed_s = min(gap_s, dt_s)
+    return Carrier(0.0, gap_s - passed_s), 1.0 - passed_s / dt_s
 
 
 @kernel
@@ -96,7 +130,8 @@ def step(settings, state, measurements, dt_s):
     watch = transfer.watch_grid(settings, state.grid, measurements.ac, dt_s)
     fault = alarm.step(settings, state.fault, measurements, state.limits.guard.silent_s, dt_s)
     button = settings.button.power_button > 0.0
-    alive = button and fault.selftest_s >= law.overload.selftest_s
+    dark = is_dark(settings, measurements, lev)
+    alive = button and fault.selftest_s >= law.overload.selftest_s and not dark
 
     on_port = settings.gen_port.gen_on_grid_port > 0.0
     mains = watch.qualified > 0.0 and not on_port and answer.island == 0.0
@@ -108,6 +143,7 @@ def step(settings, state, measurements, dt_s):
         carries = False
     mains = mains and not carries
     source = mains or carries
+    carrier, on_share = changed_over(settings, state.carrier, source, dt_s)
 
     charger_state = charger.step(settings, state.charger, measurements, lev.soc, dt_s)
     limit_state, limit = limits.step(
@@ -130,14 +166,14 @@ def step(settings, state, measurements, dt_s):
     grid_reason = GRID_REST
     if not mains:
         grid_reason = sources.grid_reason_of(settings, watch)
-        if answer.active > 0.0 and answer.island > 0.0:
-            grid_reason = GRID_DEMAND_RESPONSE
+        if answer.island > 0.0 and watch.qualified > 0.0:
+            grid_reason = GRID_DEMAND_RESPONSE if answer.active > 0.0 else GRID_FORCED_ISLAND
 
     sensor = 1.0 if fault.sensor_s < law.grid.sensor_s else 0.0
     waiting = state.output.tripped > 0.0 and source and not sources.ends_with_source(state.output)
     if not alive or broken or waiting or (stopped and not mains):
         outcome = sources.stopped(
-            settings, state, measurements, alive, waiting, grid_reason, gen.reason, dt_s
+            settings, state, measurements, dark, alive, waiting, grid_reason, gen.reason, dt_s
         )
     elif mains:
         outcome = sources.on_mains(
@@ -160,7 +196,16 @@ def step(settings, state, measurements, dt_s):
         )
     else:
         outcome = sources.alone(
-            settings, state, measurements, lev, decided, limit, grid_reason, gen.reason, dt_s
+            settings,
+            state,
+            measurements,
+            lev,
+            decided,
+            limit,
+            on_share,
+            grid_reason,
+            gen.reason,
+            dt_s,
         )
 
     works = alive and not broken
@@ -198,6 +243,7 @@ def step(settings, state, measurements, dt_s):
             outcome.micro,
             outcome.output,
             fault,
+            carrier,
         ),
         commands,
         Report(outcome.state, shown, charger_state.stage, outcome.reasons),

@@ -119,7 +119,7 @@ def scope_on_generator(settings, limits, stage, demand, mi_w, dt_s):
 
 @kernel
 def micro_surplus(settings, limits, stage, allowed, scope):
-    """Return the micro-inverter's surplus that the battery takes, AC and at its terminals (C-21b)."""
+    """Return the micro-inverter's surplus that the battery takes, AC and DC (C-21b)."""
     floor_w = 0.0 if allowed.pv_export > 0.0 else scope.set_point_w
     if allowed.sell_battery > 0.0 and settings.gen_port.mi_export_cutoff == 0.0:
         floor_w = -allowed.sell_w
@@ -243,7 +243,7 @@ def feed_w(stage, shares, own_rest_w):
 
 @kernel
 def peak_shaved(limits, stage, level, scope, shares, bounds, limit_w, floor, may_discharge):
-    """Return shares and bounds with the source held at `limit_w` as far as possible (C-27, C-32)."""
+    """Return shares and bounds with the source held at `limit_w` if possible (C-27, C-32)."""
     over_w = scope.demand_w - feed_w(stage, shares, scope.own_rest_w) - limit_w
     if over_w <= NOTHING_W:
         return shares, bounds

@@ -31,7 +31,7 @@ class Island(NamedTuple):
 
 @kernel
 def balanced(limits, stage, demand_w):
-    """Return who carries `demand_w` in an island; a negative demand is surplus of the micro-inverter."""
+    """Return who carries `demand_w` in an island; below 0 it is surplus of the micro-inverter."""
     pv_link_w = link_from_pv(stage, limits.pv_w)
     need_w = link_for_ac(stage, demand_w) + stage.own_running_w
     spare_w = pv_link_w - need_w

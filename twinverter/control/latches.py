@@ -1,4 +1,7 @@
-"""Decisions that remember: floors, targets, restart, low battery, dusk, recovery (C-15, C-28, C-42 to C-44)."""
+"""Decisions that remember (C-15, C-28, C-42 to C-44).
+
+Floors and targets, restart after a shutdown, low battery, dusk, and the recovery of a dead bank.
+"""
 
 from typing import NamedTuple
 
@@ -47,7 +50,7 @@ def initial():
 
 @kernel
 def grid_goal(settings, level, slot):
-    """Return the level at which grid charging ends; above every level where it means full (C-28)."""
+    """Return the level at which grid charging ends; above every level for full (C-28)."""
     if slot.row > 0.0:
         return slot.target
     later = settings.installer.firmware == LATER

@@ -1,7 +1,7 @@
 """The backup output: what it carries for how long, and how it comes back (C-57, C-57a, C-59).
 
 What the stage, the sources or the relay cannot carry ends in F15, F33, F34 or F56 and is tried
-again after a pause. Source: manual 2.3, 2.4, 7, 9; times without print are rows of `catalog/law.py`.
+again after a pause. Source: manual 2.3, 2.4, 7, 9; times without print are law rows.
 """
 
 from typing import NamedTuple

@@ -33,7 +33,7 @@ def split(settings, demand, inverter_w, phase_w):
         return equal_split(inverter_w)
     low_w, high_w = (0.0, phase_w) if inverter_w > 0.0 else (-phase_w, 0.0)
     level_w = (total(demand) - inverter_w) * (1.0 / 3.0)
-    # Each round moves the common level by what clipping left over; three rounds settle three phases.
+    # Each round moves the common level by what clipping left over; three settle three phases.
     for _ in range(4):
         l1 = clamp(demand.l1 - level_w, low_w, high_w)
         l2 = clamp(demand.l2 - level_w, low_w, high_w)

@@ -67,6 +67,6 @@ def rights(settings, level, slot, latches, sensor_ok, response):
 
 @kernel
 def on_generator(settings, latches):
-    """Return the rights while a generator carries the bus: no export, no battery to loads (C-20)."""
+    """Return the rights while a generator carries the bus: no export, no discharge (C-20)."""
     first = settings.work_mode.energy_pattern == BATT_FIRST and latches.sun > 0.0
     return Rights(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0 if first else 0.0, 0.0)

@@ -26,6 +26,7 @@ from twinverter.catalog.reasons import (
 )
 from twinverter.catalog.states import (
     BATSHUT,
+    DARK,
     FAULT,
     GEN,
     OFF,
@@ -256,8 +257,13 @@ def served_share(settings, level, battery_w, dt_s):
 
 
 @kernel
-def alone(settings, state, measurements, level, latches, limits, grid_reason, gen_reason, dt_s):
-    """Return the outcome while the machine alone carries the bus, or has to switch it off."""
+def alone(
+    settings, state, measurements, level, latches, limits, on_share, grid_reason, gen_reason, dt_s
+):
+    """Return the outcome while the machine alone carries the bus, or has to switch it off.
+
+    `on_share` is the part of the step left after the change of sources (C-55).
+    """
     stage = measurements.stage
     loads = measurements.loads
     if latches.wait_restart > 0.0:
@@ -312,7 +318,7 @@ def alone(settings, state, measurements, level, latches, limits, grid_reason, ge
         return nothing(
             settings, state, measurements, FAULT, tripped, why_off, grid_reason, gen_reason
         )
-    share = served_share(settings, level, balance.battery_w, dt_s)
+    share = on_share * served_share(settings, level, balance.battery_w, dt_s)
     if share < 1.0:
         demand = Phases(demand.l1 * share, demand.l2 * share, demand.l3 * share)
         balance = island.balanced(limits, stage, total(demand))
@@ -385,7 +391,7 @@ def nothing(
         code,
         DEAD,
         0.0,
-        measurements.stage.own_idle_w,
+        0.0 if code == DARK else measurements.stage.own_idle_w,
         0.0,
         0.0,
         0.0,
@@ -414,10 +420,14 @@ def ends_with_source(output_state):
 
 
 @kernel
-def stopped(settings, state, measurements, alive, waiting, grid_reason, gen_reason, dt_s):
+def stopped(settings, state, measurements, dark, alive, waiting, grid_reason, gen_reason, dt_s):
     """Return the outcome of a machine that is off, in self-test, broken or waiting for a retry."""
-    if not alive:
-        code = SELFTEST if settings.button.power_button > 0.0 else OFF
+    if dark or not alive:
+        code = OFF
+        if dark:
+            code = DARK
+        elif settings.button.power_button > 0.0:
+            code = SELFTEST
         fresh = OutputState(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         return nothing(
             settings, state, measurements, code, fresh, LOAD_OFF, grid_reason, gen_reason

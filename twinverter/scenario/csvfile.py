@@ -146,7 +146,7 @@ def _second_pass(walls_s: np.ndarray, repeated: np.ndarray) -> np.ndarray:
     second = np.zeros(len(walls_s), dtype=bool)
     places = np.flatnonzero(repeated)
     for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
-        back = np.flatnonzero(np.diff(walls_s[run]) < 0)
+        back = np.flatnonzero(np.diff(walls_s[run]) <= 0)
         if len(back):
             second[run[int(back[0]) + 1 :]] = True
     return second

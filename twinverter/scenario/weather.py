@@ -137,8 +137,8 @@ def _rows(path: Path, data: Any, first_line: int, shift_s: float, typical: bool)
     index = pd.DatetimeIndex(data.index)
     if index.tz is None:
         index = index.tz_localize("UTC")
-    index = index + pd.Timedelta(seconds=shift_s)
     times_s = _nominal_s(index) if typical else index.tz_convert("UTC").as_unit("us").asi8 / 1e6
+    times_s = times_s + shift_s
     columns = {
         ours: data[theirs].to_numpy(dtype=np.float64, copy=True)
         for ours, theirs in PVLIB.items()

@@ -1,0 +1,172 @@
+"""One house through days to years, chunk by chunk, so that memory does not grow with the time."""
+
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol
+
+import numpy as np
+
+from twinverter.batch import loop
+from twinverter.batch.flow_file import FlowWriter
+from twinverter.batch.run import Run
+from twinverter.batch.tally import Tally
+from twinverter.core.kernel import compiled, is_warm
+from twinverter.core.records import at_rest, dtype
+from twinverter.inverter import Flows, Meters, initial
+from twinverter.scenario.house import House
+
+FLOWS_FILE = "flows.parquet"
+COMPILING = "compiling the kernel once (about 10 s) …"
+FLOWS = dtype(Flows)
+# An interpreted step takes some 40 us: so many of them answer Ctrl-C within half a second.
+INTERPRETED_ROWS = 10000
+
+
+class Progress(Protocol):
+    """Whoever wants to know how far it is: the share done, 0 to 1, and what is going on."""
+
+    def __call__(self, share: float, doing: str = "") -> None:
+        """Take note."""
+
+
+def simulate(
+    house: House,
+    start: date | datetime | None = None,
+    days: float | None = None,
+    step_s: float = 60.0,
+    out: str | Path | None = None,
+    interpreted: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Return the run of a house over `days` local days, those of its file where none are given.
+
+    The flows go to `flows.parquet` in the folder `out`, else to a temporary file that lives as
+    long as the run. `interpreted` runs the same step without the compiler, slowly, for a
+    debugger. A keyboard interrupt ends the run early and keeps what is done. Raises HouseError
+    before anything is written where the house's files do not cover the days.
+    """
+    planned = house.steps(start, days, step_s).count
+    chunks = house.chunks(start, days, step_s)
+    folder = tempfile.TemporaryDirectory(prefix="twinverter-") if out is None else None
+    place = Path(folder.name if folder else str(out))
+    place.mkdir(parents=True, exist_ok=True)
+    device = Device(house, step_s, interpreted)
+    report = progress or _tell_of_compiling
+    try:
+        with FlowWriter(place / FLOWS_FILE) as writer:
+            if not interpreted:
+                report(0.0, "" if is_warm() else COMPILING)
+            for inputs in _pieces(chunks, interpreted):
+                flows = device.step(inputs)
+                with uninterrupted():
+                    writer.write(inputs["clock_s"], flows)
+                    device.count(inputs, flows)
+                report(device.tally.steps / planned)
+    except KeyboardInterrupt:
+        if not device.tally.steps:
+            raise
+    return device.run(planned, place / FLOWS_FILE, folder)
+
+
+class Device:
+    """One device on its way through the rows: its records, its loop, and what has been counted."""
+
+    def __init__(self, house: House, step_s: float, interpreted: bool) -> None:
+        self.house = house
+        self.step_s = step_s
+        self.tally = Tally(step_s, house.settings.law.grid.dead_v)
+        self.stepping_seconds = 0.0
+        self.balance_error = 0.0
+        self.soh = 1.0
+        self._loop = loop.run if interpreted else compiled(loop.run)
+        self._site, self._settings = at_rest(house.site), at_rest(house.settings)
+        self._state: np.ndarray | None = None
+        self._counted: np.ndarray | None = None
+
+    def step(self, inputs: np.ndarray) -> np.ndarray:
+        """Return the flows of one chunk of inputs."""
+        if self._state is None:
+            self._state = self._first_state(inputs)
+            # No rows: the compiler works here, outside the time that is measured.
+            self._through(self._state.copy(), inputs[:0])
+        state = self._state.copy()
+        began = time.perf_counter()
+        flows, error = self._through(state, inputs)
+        self.stepping_seconds += time.perf_counter() - began
+        self.balance_error = max(self.balance_error, error)
+        self._state = state
+        return flows
+
+    def count(self, inputs: np.ndarray, flows: np.ndarray) -> None:
+        """Add one chunk that is written to what the run adds up."""
+        self.tally.add(inputs, flows)
+        self.soh = float(flows["soh"][-1])
+        self._counted = self._state
+
+    def run(self, planned: int, path: Path, folder: Any) -> Run:
+        """Return the run as far as it was counted."""
+        assert self._counted is not None
+        last = self._counted[0]
+        return Run(
+            house=self.house,
+            step_s=self.step_s,
+            planned=planned,
+            steps=self.tally.steps,
+            meters=Meters(*(float(last[f"meters_{name}"]) for name in Meters._fields)),
+            soh=self.soh,
+            soc_start=self.house.initial_soc,
+            soc_end=float(last["plant_battery_soc"]),
+            balance_error=self.balance_error,
+            stepping_seconds=self.stepping_seconds,
+            tally=self.tally,
+            path=path,
+            folder=folder,
+        )
+
+    def _first_state(self, inputs: np.ndarray) -> np.ndarray:
+        house, ambient_c = self.house, float(inputs["ambient_c"][0])
+        return at_rest(initial(house.site, house.settings, house.initial_soc, ambient_c))
+
+    def _through(self, state: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray, float]:
+        flows = np.empty(len(inputs), FLOWS)
+        return flows, self._loop(self._site, self._settings, state, inputs, flows, self.step_s)
+
+
+def _pieces(chunks: Iterator[np.ndarray], interpreted: bool) -> Iterator[np.ndarray]:
+    for chunk in chunks:
+        size = INTERPRETED_ROWS if interpreted else len(chunk)
+        for first in range(0, len(chunk), size):
+            yield chunk[first : first + size]
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold a keyboard interrupt back until the block is done, so that nothing is half done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+
+    def hold(number: int, frame: FrameType | None) -> None:
+        held.append(number)
+
+    before = signal.signal(signal.SIGINT, hold)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held:
+        raise KeyboardInterrupt
+
+
+def _tell_of_compiling(share: float, doing: str = "") -> None:
+    if doing:
+        print(doing, file=sys.stderr)
