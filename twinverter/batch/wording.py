@@ -4,6 +4,7 @@ A value that nobody can know from the flows alone is left out; the sentence then
 or drops its bracket (see `catalog.reasons.sentence`).
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from twinverter.batch import figures
@@ -102,8 +103,7 @@ def settled_values(key: str, settings: Settings, clock_s: float | None) -> dict[
 def moment_values(key: str, settings: Settings, moment: Moment) -> dict[str, object]:
     """Return all values of a sentence that settings and flows of one moment give."""
     values = settled_values(key, settings, moment["clock_s"])
-    level = moment["battery_v"] if in_volts(settings) else moment["soc"]
-    values["lev"] = level_text(settings, level)
+    values["lev"] = level_now(settings, moment)
     values["frequency_hz"] = moment["frequency_hz"]
     if key in POWERS_W:
         values["power_w"] = POWERS_W[key](moment)
@@ -124,6 +124,23 @@ def moment_values(key: str, settings: Settings, moment: Moment) -> dict[str, obj
         values["power_w"] = summed(moment, "load_w")
         values["limit_w"] = settings.law.rating.ac_max_w
     return values
+
+
+def level_now(settings: Settings, moment: Moment) -> str:
+    """Return the battery's level with its unit."""
+    return level_text(settings, moment["battery_v"] if in_volts(settings) else moment["soc"])
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """Return a text with its words in braces filled in, an ellipsis for an unknown one."""
+
+    def shown(match: re.Match[str]) -> str:
+        value = values.get(match[1], "…")
+        if not isinstance(value, float):
+            return str(value)
+        return figures.plain(value, 0 if value == round(value) or abs(value) >= 100.0 else 1)
+
+    return re.sub(r"\{(\w+)\}", shown, text)
 
 
 def told(code: float, settings: Settings, moment: Moment) -> str:

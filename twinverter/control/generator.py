@@ -159,8 +159,9 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
     if good:
         tries = 0.0
     elif requested and pause_s <= 0.0:
+        # Judged on what the last steps brought: a long first step is no failed start.
         try_s = state.try_s + dt_s
-        if try_s >= law.try_s:
+        if state.try_s >= law.try_s:
             tries, try_s, pause_s = tries + 1.0, 0.0, law.pause_s
             failed = 1.0 if tries >= law.tries else 0.0
     if alive and settings.button.power_button == 0.0:
