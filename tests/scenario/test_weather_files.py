@@ -142,7 +142,9 @@ def test_a_wrong_row_is_refused_with_file_and_line(read, row, column, cell, line
 def test_a_wrong_column_is_refused_with_the_nearest_one(read):
     with pytest.raises(HouseError) as refused:
         read(csv_rows(24), columns={"ghi": "gih"})
-    line = "w.csv: world.weather.ghi: has no column 'gih'; did you mean ghi?; it has time, ghi, temp"
+    line = (
+        "w.csv: world.weather.ghi: has no column 'gih'; did you mean ghi?; it has time, ghi, temp"
+    )
     assert str(refused.value) == line
 
 
@@ -170,7 +172,9 @@ def test_a_gap_of_three_hours_is_filled_along_the_clear_sky_and_counted(read):
     assert held.columns["ghi"][gap] == pytest.approx(whole.columns["ghi"][gap], rel=0.1)
     # A straight line from 555 to 555 W/m2 would miss the 600 of noon, the clear sky does not.
     assert held.columns["ghi"][11] > 1.03 * held.columns["ghi"][9]
-    assert np.array_equal(np.delete(held.columns["ghi"], np.r_[gap]), np.delete(whole.columns["ghi"], np.r_[gap]))
+    assert np.array_equal(
+        np.delete(held.columns["ghi"], np.r_[gap]), np.delete(whole.columns["ghi"], np.r_[gap])
+    )
 
 
 def test_empty_cells_are_a_gap_like_missing_rows(read):
@@ -227,7 +231,9 @@ def test_irradiance_is_read_in_its_unit(read, option, factor, what):
     assert series.columns["ghi"] == pytest.approx(wanted)
 
 
-@pytest.mark.parametrize("unit, cell, wanted_c", [("degC", 25, 25), ("degF", 77, 25), ("K", 298.15, 25)])
+@pytest.mark.parametrize(
+    "unit, cell, wanted_c", [("degC", 25, 25), ("degF", 77, 25), ("K", 298.15, 25)]
+)
 def test_air_is_read_in_its_unit(read, unit, cell, wanted_c):
     rows = csv_rows(24)
     for row in rows:
@@ -250,7 +256,13 @@ def test_days_that_a_file_lacks_come_from_its_calendar(read):
     for index, row in enumerate(rows):
         row[2] = index // 24 / 10
     series, _ = read(rows)
-    asked = [date(2023, 3, 1), date(2024, 2, 28), date(2024, 2, 29), date(2031, 3, 1), date(1999, 12, 31)]
+    asked = [
+        date(2023, 3, 1),
+        date(2024, 2, 28),
+        date(2024, 2, 29),
+        date(2031, 3, 1),
+        date(1999, 12, 31),
+    ]
     moments_s = np.array([wall_of(day) + 43200 for day in asked])
     day_numbers = series.places(moments_s, "UTC") // 24
     assert day_numbers.tolist() == [59, 58, 58, 59, 364]
@@ -290,7 +302,9 @@ def epw(path, zone_h=0, comment="x"):
 
 def tmy3(path):
     head = '1,"PLACE",XX,0.0,45.000,0.000,0'
-    names = "Date (MM/DD/YYYY),Time (HH:MM),GHI (W/m^2),DNI (W/m^2),DHI (W/m^2),Dry-bulb (C),Wspd (m/s)"
+    names = (
+        "Date (MM/DD/YYYY),Time (HH:MM),GHI (W/m^2),DNI (W/m^2),DHI (W/m^2),Dry-bulb (C),Wspd (m/s)"
+    )
     rows = []
     for m in hours_of():
         light = light_at((m + HOUR / 2).replace(tzinfo=UTC))
@@ -322,7 +336,9 @@ def pvgis_series(path, slope=0.0):
 
 
 def nsrdb(path):
-    head = ["Source,Location ID,City,State,Country,Latitude,Longitude,Time Zone,Elevation,Local Time Zone"]
+    head = [
+        "Source,Location ID,City,State,Country,Latitude,Longitude,Time Zone,Elevation,Local Time Zone"
+    ]
     head += ["NSRDB,1,a,b,c,45.0,0.0,0,0,0"]
     head += ["Year,Month,Day,Hour,Minute,GHI,DNI,DHI,Temperature,Wind Speed"]
     rows = []

@@ -32,7 +32,7 @@ from twinverter.catalog.states import RELAYS, STAGES, STATES, relay_names
 from twinverter.core.blocks import total
 from twinverter.core.records import replaced
 from twinverter.inverter import Flows, Inputs, Site, State, initial, step
-from twinverter.plant.ideal import ideal as without_losses
+from twinverter.inverter import ideal as without_losses
 from twinverter.scenario.house import House
 
 # Longest timer that may still be running: a dropped smart load comes back after five minutes,

@@ -37,7 +37,7 @@ CLAUSES = {key: Clause(doing, because) for key, doing, because in (
     ("batt_kept_full",       "",                             "Grid Charge without a timetable keeps it full"),
     ("batt_pv_first",        "",                             "Battery First fills it before the sun feeds the house"),
     ("batt_wait_restart",    "",                             "it was empty and gives nothing before {restart}"),
-    ("batt_empty",           "",                             "it is empty, {shutdown} is Shutdown"),
+    ("batt_empty",           "",                             "it went below Shutdown, {shutdown}"),
     ("batt_shaves_peak",     "",                             "it helps, because no more than {limit_w} W may be drawn"),
     ("batt_absent",          "",                             "No Batt is set"),
     ("batt_bms_silent",      "",                             "its management does not answer"),

@@ -90,3 +90,17 @@ def row_groups(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.
     file = pq.ParquetFile(path)
     for index in range(file.num_row_groups):
         yield file.read_row_group(index, columns=None if columns is None else list(columns))
+
+
+def rows_between(path: Path, start_s: float, end_s: float, columns: Sequence[str]) -> pa.Table:
+    """Return the stored rows whose wall clock lies from `start_s` up to `end_s`."""
+    file = pq.ParquetFile(path)
+    wanted = ["clock_s", *columns]
+    found = [SCHEMA.empty_table().select(wanted)]
+    for index in range(file.num_row_groups):
+        known = file.metadata.row_group(index).column(0).statistics
+        if known is None or (known.min < end_s and known.max >= start_s):
+            group = file.read_row_group(index, columns=wanted)
+            clock_s = group["clock_s"].to_numpy()
+            found.append(group.filter(pa.array((clock_s >= start_s) & (clock_s < end_s))))
+    return pa.concat_tables(found)

@@ -11,10 +11,7 @@ from typing import Any
 from twinverter.catalog.states import STAGES, STATES
 from twinverter.core.blocks import Phases
 from twinverter.core.records import as_dict, build, leaves
-from twinverter.inverter import Inputs, Site, State
-from twinverter.plant.plant import sun
-from twinverter.plant.tracker import available_w
-from twinverter.plant.world import NO_LIMIT_A
+from twinverter.inverter import NO_LIMIT_A, Inputs, Site, State, offered_w
 
 NOMINAL = Phases(230.0, 230.0, 230.0)
 NOBODY = Phases(0.0, 0.0, 0.0)
@@ -126,9 +123,7 @@ def with_sun(site: Site, inputs: Inputs, power_w: float) -> Inputs:
             cell1_c=STANDARD_CELL_C,
             cell2_c=STANDARD_CELL_C,
         )
-        now = sun(site, lit)
-        given_w = available_w(site.tracker, now.best1) + available_w(site.tracker, now.best2)
-        return lit, given_w
+        return lit, offered_w(site, lit)
 
     if power_w == 0.0:
         return offered(0.0)[0]

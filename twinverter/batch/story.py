@@ -231,7 +231,15 @@ def _balance(columns: Columns, step_s: float) -> str:
         if energy_wh >= 50.0:
             parts.append(f"{word} {figures.energy(energy_wh)}")
     parts.append(f"house {figures.energy(_mean_w('load', columns, whole) * steps * hours)}")
-    unserved_w = sum(columns[f"load_unserved_w_{phase}"] for phase in wording.PHASES)
-    dark_s = float((unserved_w > 0.0).sum()) * step_s
-    light = f"{figures.duration(dark_s)} without light" if dark_s else "never without light"
-    return f"The day: {', '.join(parts)}; {light}."
+    dark_s = float(unserved_share(columns).sum()) * step_s
+    dark = f"{figures.duration(dark_s)} without power" if dark_s >= 1.0 else "never without power"
+    return f"The day: {', '.join(parts)}; {dark}."
+
+
+def unserved_share(columns: Columns) -> np.ndarray:
+    """Return the share of each step for which the darkest phase found no power."""
+    shares = []
+    for phase in wording.PHASES:
+        load_w = columns[f"load_w_{phase}"]
+        shares.append(columns[f"load_unserved_w_{phase}"] / np.where(load_w > 0.0, load_w, 1.0))
+    return np.maximum(np.maximum(shares[0], shares[1]), shares[2])

@@ -43,7 +43,7 @@ def summary_of(run: "Run") -> dict[str, Any]:
         "served_wh": served_wh,
         "unserved_wh": meters.load_unserved_wh,
         **{f"unserved_{phase}_wh": summed[f"unserved_{phase}_wh"] for phase in PHASES},
-        "hours_unserved": meters.unserved_s / HOUR_S,
+        "hours_unserved": summed["unserved_s"] / HOUR_S,
         **{f"hours_unserved_{phase}": summed[f"unserved_{phase}_s"] / HOUR_S for phase in PHASES},
         "home_wh": meters.home_wh,
         "home_unserved_wh": meters.home_unserved_wh,

@@ -2,7 +2,8 @@
 with the step.
 
 `hours` has one row per wall clock hour, energies in watt-hours and times in seconds; it is all
-that year pictures need.
+that year pictures need. A phase without power for a part of a step counts for that part, so that
+a change-over of milliseconds is no dark minute; the house is as dark as its darkest phase.
 """
 
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ HOURS = np.dtype([(name, np.float64) for name in (
     "load_wh", "home_wh", "smart_load_wh", "losses_wh",
     "unserved_l1_wh", "unserved_l2_wh", "unserved_l3_wh", "home_unserved_wh",
     "unserved_s", "unserved_l1_s", "unserved_l2_s", "unserved_l3_s",
-    "mains_gone_s", "generator_s", "fuel_l", "soc_s", "battery_c_s", "discharge_as",
+    "mains_gone_s", "dark_away_s", "generator_s", "fuel_l", "soc_s", "battery_c_s", "discharge_as",
 )])
 # fmt: on
 
@@ -55,8 +56,8 @@ class Tally:
         clock_s = inputs["clock_s"]
         volts = np.maximum(inputs["grid_v_l1"], inputs["grid_v_l2"])
         gone = np.maximum(volts, inputs["grid_v_l3"]) < self.dead_v
-        unserved_w = [flows[f"load_unserved_w_{phase}"] for phase in PHASES]
-        dark = (unserved_w[0] > 0.0) | (unserved_w[1] > 0.0) | (unserved_w[2] > 0.0)
+        unserved = [_share(flows, phase) for phase in PHASES]
+        dark = np.maximum(np.maximum(unserved[0], unserved[1]), unserved[2])
         running = flows["fuel_l"] > 0.0
 
         self.steps += len(flows)
@@ -66,17 +67,18 @@ class Tally:
         self.battery_c_max = max(self.battery_c_max, float(flows["battery_c"].max()))
         self.soc_min = min(self.soc_min, float(flows["soc"].min()))
         self.soc_max = max(self.soc_max, float(flows["soc"].max()))
-        self._add_hours(clock_s, self._columns(flows, unserved_w, dark, gone, running))
+        self._add_hours(clock_s, self._columns(flows, unserved, dark, gone, running))
         for name, spans in self.spans.items():
             column = f"reasons_{name}" if name in LINES else name
             spans.add(clock_s, flows[column], self.step_s)
-        for spans, flags in ((self.mains_gone, gone), (self.dark, dark), (self.generator, running)):
-            spans.add(clock_s, flags, self.step_s)
+        flags = ((self.mains_gone, gone), (self.dark, dark >= 0.5), (self.generator, running))
+        for spans, on in flags:
+            spans.add(clock_s, on, self.step_s)
 
     def _columns(
         self,
         flows: np.ndarray,
-        unserved_w: list[np.ndarray],
+        unserved: list[np.ndarray],
         dark: np.ndarray,
         gone: np.ndarray,
         running: np.ndarray,
@@ -96,11 +98,12 @@ class Tally:
             yield f"{name}_wh", phase_sum(flows, f"{name}_w"), hours
         yield "losses_wh", flows["loss_w"], hours
         yield "home_unserved_wh", phase_sum(flows, "home_unserved_w"), hours
-        for phase, power_w in zip(PHASES, unserved_w, strict=True):
-            yield f"unserved_{phase}_wh", power_w, hours
-            yield f"unserved_{phase}_s", power_w > 0.0, step_s
+        for phase, share in zip(PHASES, unserved, strict=True):
+            yield f"unserved_{phase}_wh", flows[f"load_unserved_w_{phase}"], hours
+            yield f"unserved_{phase}_s", share, step_s
         yield "unserved_s", dark, step_s
         yield "mains_gone_s", gone, step_s
+        yield "dark_away_s", np.where(gone, dark, 0.0), step_s
         yield "generator_s", running, step_s
         yield "fuel_l", flows["fuel_l"], 1.0
         yield "soc_s", flows["soc"], step_s
@@ -132,3 +135,10 @@ class Tally:
             grown[before : before + len(self._hours)] = self._hours
             grown["clock_s"] = (self._first_hour + np.arange(len(grown))) * HOUR_S
             self._hours = grown
+
+
+def _share(flows: np.ndarray, phase: str) -> np.ndarray:
+    """Return the share of each step for which a phase found no power for its loads."""
+    load_w = flows[f"load_w_{phase}"]
+    some = load_w > 0.0
+    return np.where(some, flows[f"load_unserved_w_{phase}"] / np.where(some, load_w, 1.0), 0.0)

@@ -69,10 +69,12 @@ LAW = tuple(LawRow(*row) for row in (
     ("bms",      "alone_high_v",             56.0,  "V",    "assumed",    "off grid without BMS: highest voltage"),
 
     ("charge",   "reach_v",                  0.05,  "V",    "assumed",    "a voltage set-point counts as reached this near"),
+    ("charge",   "held_v",                    0.5,  "V",    "assumed",    "absorption counts while the voltage is this near to its set-point"),
     ("charge",   "tail_s",                  600.0,  "s",    "assumed",    "how long the tail current ends absorption"),
     ("charge",   "rebulk_drop_v",             2.0,  "V",    "assumed",    "below float by this much: bulk again"),
     ("charge",   "rebulk_s",                300.0,  "s",    "assumed",    "after this time"),
     ("charge",   "rebulk_soc",               0.90,  "",     "assumed",    "or below this state of charge"),
+    ("charge",   "count_high",                0.99, "",     "assumed",    "as far as counting alone lifts a lead-acid bank; float makes it full"),
     ("charge",   "give_up_factor",            3.0,  "",     "assumed",    "equalisation gives up after this many times its length"),
     ("charge",   "reference_c",              25.0,  "degC", "manual 5.6", "temperature at which set-points are given"),
     ("charge",   "comp_low_c",                0.0,  "degC", "assumed",    "compensation is clamped below"),

@@ -105,7 +105,8 @@ def smart_load(settings, state, sun, level, on_grid, shedding, dt_s):
 @kernel
 def smart_dropped(settings, state):
     """Return the smart-load state after the output went off: it waits before it comes back."""
-    return SmartState(0.0, 0.0, 0.0, 0.0, 0.0, state.barred_s, settings.law.aux.smart_back_s)
+    back_s = settings.law.aux.smart_back_s
+    return SmartState(state.on, 0.0, 0.0, 0.0, 0.0, state.barred_s, back_s)
 
 
 @kernel
@@ -148,7 +149,8 @@ def micro_on_grid(settings, state, measurements, level, room_w, dt_s):
     by_level = (
         port.mi_export_cutoff > 0.0 and settings.installer.firmware != LATER and level.present > 0.0
     )
-    stopped = state.stopped
+    # An island's surplus (it alone leaves its timer in a stopped port) says nothing on grid.
+    stopped = state.stopped if state.surplus_s <= 0.0 else 0.0
     if not by_level or level.lev < on_level:
         stopped = 0.0
     elif level.lev >= off_level:
@@ -182,13 +184,12 @@ def micro_in_island(settings, state, measurements, level, load_w, charge_w, dt_s
     stopped, surplus_s, open_s = state.stopped, state.surplus_s, state.open_s
     if stopped > 0.0:
         open_s += dt_s
-        low_again = by_level and level.lev < on_level
-        room_again = (
-            open_s >= law.mi_back_s
-            and room_w > state.last_w
-            and (not by_level or level.lev < off_level)
-        )
-        if low_again or (state.surplus_s > 0.0 and room_again):
+        again = by_level and level.lev < on_level
+        if surplus_s > 0.0:
+            # What could not be placed a moment ago needs its pause, at whatever level.
+            room = room_w > state.last_w and (not by_level or level.lev < off_level)
+            again = open_s >= law.mi_back_s and (again or room)
+        if again:
             stopped, surplus_s, open_s = 0.0, 0.0, 0.0
     elif by_level and level.lev >= off_level:
         stopped, open_s = 1.0, 0.0

@@ -27,12 +27,14 @@ class ChargerState(NamedTuple):
 
 
 @kernel
-def temperature_c(settings, sense):
-    """Return the battery temperature used for compensation, the reference where none is known."""
+def known_c(settings, sense):
+    """Return the battery temperature by its management or the sensor, the reference without."""
     charge = settings.law.charge
+    if settings.battery.batt_mode == LITHIUM:
+        return sense.temp_c
     readable = charge.sensor_low_c <= sense.temp_c <= charge.sensor_high_c
     if settings.installer.battery_temp_sensor > 0.0 and sense.sensor_ok > 0.0 and readable:
-        return clamp(sense.temp_c, charge.comp_low_c, charge.comp_high_c)
+        return sense.temp_c
     return charge.reference_c
 
 
@@ -41,7 +43,8 @@ def compensated_v(settings, sense, voltage_25_v):
     """Return a set-point moved by temperature, clamped to what the battery port may carry."""
     law = settings.law
     per_k = settings.battery.tempco_v_per_k_cell * CELLS
-    moved_v = voltage_25_v + per_k * (temperature_c(settings, sense) - law.charge.reference_c)
+    temp_c = clamp(known_c(settings, sense), law.charge.comp_low_c, law.charge.comp_high_c)
+    moved_v = voltage_25_v + per_k * (temp_c - law.charge.reference_c)
     return clamp(moved_v, law.battery.low_v, law.battery.high_v)
 
 
@@ -77,24 +80,23 @@ def step(settings, state, measurements, soc, dt_s):
             return ChargerState(ABSORB, 0.0, 0.0, 0.0, since_s, 0.0)
         return ChargerState(BULK, stage_s, 0.0, 0.0, since_s, 0.0)
     if state.stage == ABSORB:
-        small = (
-            charging and charge_a <= settings.installer.absorption_tail * battery.batt_capacity_ah
-        )
+        # Only at the held voltage does a small current mean a full bank, and not a weak source.
+        absorb_v = compensated_v(settings, seen, battery.absorption_v)
+        held = charging and seen.voltage_v >= absorb_v - law.held_v
+        small = held and charge_a <= settings.installer.absorption_tail * battery.batt_capacity_ah
         tail_s = held_for(state.tail_s, small, dt_s)
-        done = tail_s >= law.tail_s or stage_s >= settings.installer.absorption_max_s
+        held_s = state.stage_s + (dt_s if held else 0.0)
         due = (
             battery.equalization_interval_s > 0.0
             and battery.lead_acid_type != GEL
             and since_s >= battery.equalization_interval_s
         )
-        if done:
+        if tail_s >= law.tail_s or held_s >= settings.installer.absorption_max_s:
             return ChargerState(EQUALIZE if due else FLOAT, 0.0, 0.0, 0.0, since_s, 0.0)
-        return _back_to_bulk(
-            settings, seen, soc, ABSORB, stage_s, tail_s, since_s, 0.0, state, dt_s
-        )
+        return _back_to_bulk(settings, seen, soc, ABSORB, held_s, tail_s, since_s, 0.0, state, dt_s)
     if state.stage == EQUALIZE:
         high_v = compensated_v(settings, seen, battery.equalization_v)
-        reached = charging and seen.voltage_v >= high_v - law.reach_v
+        reached = charging and seen.voltage_v >= high_v - law.held_v
         equalized_s = state.equalized_s + (dt_s if reached else 0.0)
         tried_s = state.stage_s + dt_s
         if equalized_s >= battery.equalization_s:
@@ -112,8 +114,11 @@ def _back_to_bulk(settings, seen, soc, stage, stage_s, tail_s, since_s, equalize
     """Return the state with the way back to bulk judged."""
     law = settings.law.charge
     float_v = compensated_v(settings, seen, settings.battery.float_v)
-    low_s = held_for(state.low_s, seen.voltage_v < float_v - law.rebulk_drop_v, dt_s)
-    # A bank charged fast meets absorption long before it is full; only float asks for its level.
-    if low_s >= law.rebulk_s or (stage == FLOAT and soc < law.rebulk_soc):
+    emptied = soc < law.rebulk_soc
+    # A bank charged fast meets absorption long before 90 %, so there only a discharge counts.
+    drained = emptied and seen.current_a > 0.0
+    fallen = seen.voltage_v < float_v - law.rebulk_drop_v
+    low_s = held_for(state.low_s, fallen or drained, dt_s)
+    if low_s >= law.rebulk_s or (stage == FLOAT and emptied):
         return ChargerState(BULK, 0.0, 0.0, 0.0, since_s, 0.0)
     return ChargerState(stage, stage_s, tail_s, low_s, since_s, equalized_s)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from twinverter.catalog.choices import LITHIUM
 from twinverter.catalog.reasons import GRID_DEMAND_RESPONSE, GRID_FORCED_ISLAND, GRID_REST
 from twinverter.catalog.states import BULK, FLOAT
 from twinverter.control import (
@@ -69,10 +70,11 @@ class Report(NamedTuple):
 def initial(settings, battery_v, soc, bms_charge_a, bms_discharge_a):
     """Return the state of a machine that has long been running on a healthy mains."""
     off = Latch(0.0, 0.0)
+    full = soc >= 1.0 and settings.battery.batt_mode != LITHIUM
     awake = InputState(0.0, 0.0, LONG_S)
     return ControlState(
         LevelState(battery_v, soc),
-        ChargerState(BULK, 0.0, 0.0, 0.0, 0.0, 0.0),
+        ChargerState(FLOAT if full else BULK, 0.0, 0.0, 0.0, 0.0, 0.0),
         LimitState(
             awake,
             awake,
@@ -123,8 +125,11 @@ def step(settings, state, measurements, dt_s):
     """Return the law's state, its commands and its report for one step."""
     law = settings.law
     answer = response.demanded(settings, measurements)
+    charger_state = charger.step(
+        settings, state.charger, measurements, state.level.counted_soc, dt_s
+    )
     level_state, lev = level.measured(
-        settings, state.level, measurements, state.charger.stage == FLOAT, dt_s
+        settings, state.level, measurements, state.charger.stage, charger_state.stage, dt_s
     )
     slot = schedule.slot_at(settings.time_of_use, lev, measurements.clock_s)
     watch = transfer.watch_grid(settings, state.grid, measurements.ac, dt_s)
@@ -145,7 +150,6 @@ def step(settings, state, measurements, dt_s):
     source = mains or carries
     carrier, on_share = changed_over(settings, state.carrier, source, dt_s)
 
-    charger_state = charger.step(settings, state.charger, measurements, lev.soc, dt_s)
     limit_state, limit = limits.step(
         settings, state.limits, charger_state, state.latches, measurements, lev, source, dt_s
     )

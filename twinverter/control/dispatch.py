@@ -7,7 +7,8 @@ peak shaving raises the battery. Shares are AC figures; battery charge is at its
 
 from typing import NamedTuple
 
-from twinverter.catalog.choices import MANUAL, PEAK_FLOOR_SLOT_TARGET
+from twinverter.catalog.choices import MANUAL, PEAK_FLOOR_SLOT_TARGET, SELLING_FIRST
+from twinverter.control.latches import grid_goal
 from twinverter.control.level import power_until
 from twinverter.control.phases import room_to
 from twinverter.control.stage import (
@@ -138,13 +139,17 @@ def pv_split(limits, stage, allowed, scope, mi_charge_w, charge_room_w):
         return Shares(0.0, 0.0, 0.0, 0.0, mi_charge_w, 0.0, 0.0)
     need_w = 0.0 if mi_charge_w > 0.0 else scope.need_w
     charge_w = 0.0
-    if allowed.batt_first > 0.0:
+    # A row empties the bank only where something may be discharged (C-21a).
+    batt_first = allowed.batt_first > 0.0 or (
+        allowed.row_empties > 0.0 and limits.discharge_w <= 0.0
+    )
+    if batt_first:
         charge_w = min(charge_from_link(stage, link_w), charge_room_w)
         link_w -= link_for_charge(stage, charge_w)
     load_w = min(ac_from_link(stage, link_w), need_w)
     used_w = link_for_ac(stage, load_w)
     link_w -= used_w
-    if allowed.batt_first == 0.0 and allowed.sell_battery == 0.0:
+    if not batt_first and allowed.sell_battery == 0.0:
         charge_w = min(charge_from_link(stage, link_w), charge_room_w)
         link_w -= link_for_charge(stage, charge_w)
     export_w = 0.0
@@ -180,9 +185,14 @@ def discharged(limits, stage, level, slot, allowed, scope, shares):
     by_row = allowed.row_binds > 0.0 and slot.power_w < most_w
     if by_row:
         most_w = slot.power_w
-    most_w = min(most_w, power_until(level, level.lev, slot.target, scope.dt_s))
+    until_w = power_until(level, level.lev, slot.target, scope.dt_s)
     target_w = scope.sell_room_w if allowed.sell_battery > 0.0 else scope.zero_room_w
-    discharge_w, short = battery_share(stage, shares, target_w, most_w, scope.own_rest_w)
+    discharge_w, short = battery_share(
+        stage, shares, target_w, min(most_w, until_w), scope.own_rest_w
+    )
+    # The step that reaches the floor is cut by no limit.
+    if until_w < most_w:
+        short = 0.0
     return with_battery(shares, discharge_w), Bounds(short, short if by_row else 0.0, 0.0, 0.0, 0.0)
 
 
@@ -242,8 +252,11 @@ def feed_w(stage, shares, own_rest_w):
 
 
 @kernel
-def peak_shaved(limits, stage, level, scope, shares, bounds, limit_w, floor, may_discharge):
-    """Return shares and bounds with the source held at `limit_w` if possible (C-27, C-32)."""
+def peak_shaved(limits, stage, level, scope, shares, bounds, limit_w, room_w, floor, may_discharge):
+    """Return shares and bounds with the source held at `limit_w` if possible (C-27, C-32).
+
+    `room_w` is the feed that sun and battery may reach for it.
+    """
     over_w = scope.demand_w - feed_w(stage, shares, scope.own_rest_w) - limit_w
     if over_w <= NOTHING_W:
         return shares, bounds
@@ -254,7 +267,7 @@ def peak_shaved(limits, stage, level, scope, shares, bounds, limit_w, floor, may
     if over_w > NOTHING_W and pv_charge_w > 0.0:
         base_w = load_w + shares.export_w
         link_w = link_for_ac(stage, base_w) + link_for_charge(stage, pv_charge_w)
-        most_w = min(scope.zero_room_w, base_w + over_w, ac_from_link(stage, link_w))
+        most_w = min(room_w, base_w + over_w, ac_from_link(stage, link_w))
         moved_w = max(0.0, most_w - base_w)
         left_w = max(0.0, link_w - link_for_ac(stage, base_w + moved_w))
         pv_charge_w = charge_from_link(stage, left_w)
@@ -275,13 +288,14 @@ def peak_shaved(limits, stage, level, scope, shares, bounds, limit_w, floor, may
     if over_w > NOTHING_W and may_discharge and level.lev > floor and charging_w <= NOTHING_W:
         # A battery that discharges also feeds the machine itself, so the target is the limit.
         base_w = load_w + shares.export_w
-        target_w = min(scope.zero_room_w, scope.demand_w - limit_w)
-        most_w = min(limits.discharge_w, power_until(level, level.lev, floor, scope.dt_s))
+        target_w = min(room_w, scope.demand_w - limit_w)
+        until_w = power_until(level, level.lev, floor, scope.dt_s)
+        most_w = min(limits.discharge_w, until_w)
         raised_w, fell_short = battery_share(stage, shaved, target_w, most_w, scope.own_rest_w)
         if raised_w > shares.discharge_w:
             over_w = scope.demand_w - limit_w - base_w - raised_w
             shaved = with_battery(shaved, raised_w)
-            short = fell_short
+            short = 0.0 if until_w < limits.discharge_w else fell_short
             by_row = 0.0
     moved_w = load_w - shares.load_w + shaved.discharge_w - shares.discharge_w
     cut = 1.0 if cut_w > 0.0 else bounds.charge_cut
@@ -341,17 +355,25 @@ def on_grid(settings, limits, stage, level, slot, allowed, charge, scope, may_sh
     charge_room_w = max(0.0, limits.charge_w - mi_dc_w)
     shares = pv_split(limits, stage, allowed, scope, mi_charge_w, charge_room_w)
     shares, bounds = discharged(limits, stage, level, slot, allowed, scope, shares)
+    if allowed.grid_charge > 0.0:
+        # Within the step, too, the grid charges up to its goal and no further (C-05a).
+        goal = grid_goal(settings, level, slot)
+        until_w = power_until(level, goal, level.lev, scope.dt_s) - mi_dc_w
+        charge_room_w = min(charge_room_w, until_w)
     shares, bounds = charged(limits, stage, charge, scope, shares, bounds, charge_room_w, mi_dc_w)
     mode = settings.work_mode
     if mode.grid_peak_shaving > 0.0:
+        # In the zero-export modes shaving must not pass the standing import (C-27).
         limit_w = mode.grid_peak_shaving_w
-        if allowed.pv_export == 0.0:
+        room_w = scope.need_w
+        if mode.work_mode != SELLING_FIRST or allowed.pv_export == 0.0:
             limit_w = max(limit_w, scope.set_point_w)
+            room_w = scope.zero_room_w
         floor = level.low
         if settings.installer.peak_shave_floor == PEAK_FLOOR_SLOT_TARGET:
             floor = slot.target
         shares, bounds = peak_shaved(
-            limits, stage, level, scope, shares, bounds, limit_w, floor, may_shave
+            limits, stage, level, scope, shares, bounds, limit_w, room_w, floor, may_shave
         )
     return settled(limits, stage, scope, shares, bounds)
 
@@ -381,6 +403,7 @@ def on_generator(settings, limits, stage, level, allowed, charge, scope, may_sha
             shares,
             bounds,
             settings.gen_port.gen_rated_w,
+            scope.zero_room_w,
             level.shutdown,
             may_shave,
         )

@@ -61,20 +61,26 @@ class Generator(NamedTuple):
 
 
 @kernel
-def thresholds(settings, level, slot):
-    """Return the levels at which the generator is asked for and at which it has done its work."""
+def menu_start(settings, level):
+    """Return the start level as the menu has it: the grid's fields on the grid port (C-33)."""
     battery = settings.battery
     volts = level.volts > 0.0
     if settings.gen_port.gen_on_grid_port > 0.0:
-        start = battery.grid_charge_start_v if volts else battery.grid_charge_start_soc
-    else:
-        start = battery.gen_start_v if volts else battery.gen_start_soc
+        return battery.grid_charge_start_v if volts else battery.grid_charge_start_soc
+    return battery.gen_start_v if volts else battery.gen_start_soc
+
+
+@kernel
+def thresholds(settings, level, slot):
+    """Return the levels at which the generator is asked for and at which it has done its work."""
+    start = menu_start(settings, level)
     if slot.row > 0.0:
         return (
             max(start, slot.target - level.hysteresis),
             max(slot.target, start + level.hysteresis),
         )
-    stop = settings.gen_port.gen_stop_v if volts else settings.gen_port.gen_stop_soc
+    port = settings.gen_port
+    stop = port.gen_stop_v if level.volts > 0.0 else port.gen_stop_soc
     return start, max(stop, start + level.hysteresis)
 
 
@@ -119,8 +125,10 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
         wanted = wanted and (not grid_qualified or settings.installer.gen_with_grid > 0.0)
 
     wish = state.wish
+    charge = state.charge
     if stop != state.wish_target:
         wish = Latch(1.0 if level.lev <= start else 0.0, 0.0)
+        charge = Latch(1.0 if level.lev < stop else 0.0, 0.0)
     else:
         hold_s = settings.law.battery.hold_s
         wish = switched(wish, level.lev <= start, level.lev >= stop, hold_s, dt_s)
@@ -128,7 +136,7 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
 
     good, ready, good_s, lost_s = _voltage(settings, state, measurements, on_port, dt_s)
     charge = switched(
-        state.charge, level.lev < stop - level.hysteresis or wished, level.lev >= stop, 0.0, dt_s
+        charge, level.lev < stop - level.hysteresis or wished, level.lev >= stop, 0.0, dt_s
     )
 
     day = measurements.clock_s // DAY_S
@@ -145,18 +153,15 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
 
     # Printed meaning of Gen Down Time: the engine runs on unloaded once its time is used up.
     run_on_s = 0.0
-    if not time_left and not rests(settings):
+    if not requested and not time_left and not rests(settings):
         if state.requested > 0.0:
             run_on_s = battery.gen_down_s
         elif state.run_on_s > 0.0:
             run_on_s = max(0.0, state.run_on_s - dt_s)
     if rests(settings) and state.requested > 0.0 and not requested:
         rest_s = battery.gen_down_s
-    if requested and not forced and not unlimited:
-        run_today_s += dt_s
-
     tries, try_s, failed = state.tries, 0.0, state.failed
-    if good:
+    if good or not requested:
         tries = 0.0
     elif requested and pause_s <= 0.0:
         # Judged on what the last steps brought: a long first step is no failed start.
@@ -164,21 +169,23 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
         if state.try_s >= law.try_s:
             tries, try_s, pause_s = tries + 1.0, 0.0, law.pause_s
             failed = 1.0 if tries >= law.tries else 0.0
-    if alive and settings.button.power_button == 0.0:
+    if settings.button.power_button == 0.0:
         failed = 0.0
-    trouble = failed > 0.0 or lost_s >= law.lost_s
+    trouble = failed > 0.0 or lost_s >= law.lost_s or (requested and tries > 0.0)
 
     relay = (requested and pause_s <= 0.0) or run_on_s > 0.0
+    if relay and run_on_s <= 0.0 and not forced:
+        run_today_s += dt_s
     # The contact opens in this step: what still turns is judged by its voltage in the next one.
     released = state.requested > 0.0 and not relay
     usable = ready and run_on_s <= 0.0 and not released
     reason = _reason(
         forced and requested,
-        trouble or (requested and (tries > 0.0 or pause_s > 0.0)),
+        trouble,
         wished and not time_left,
         wished and rest_s > 0.0,
         requested or (usable and good),
-        slot.row > 0.0 and start > _menu_start(settings, level),
+        slot.row > 0.0 and slot.target - level.hysteresis > menu_start(settings, level),
         wanted and state.requested > 0.0 and wish.on == 0.0,
     )
     return GeneratorState(
@@ -205,13 +212,6 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
         reason,
         stop,
     )
-
-
-@kernel
-def _menu_start(settings, level):
-    """Return the start level as the menu has it, whatever the timetable says."""
-    battery = settings.battery
-    return battery.gen_start_v if level.volts > 0.0 else battery.gen_start_soc
 
 
 @kernel

@@ -77,26 +77,29 @@ def grid_charge_latch(settings, latches, level, slot, stage, goal, dt_s):
 
 @kernel
 def woken(settings, wake, measurements, level, powered, dt_s):
-    """Return the recovery charge's state (C-44)."""
+    """Return the recovery charge's state (C-44): all zero while there is nothing to recover."""
     law = settings.law.battery
     voltage_v = measurements.battery.voltage_v
-    lost = voltage_v < law.low_v
+    lithium = settings.battery.batt_mode == LITHIUM
+    silent = lithium and measurements.bms.silent > 0.0
+    lost = voltage_v < law.low_v or (silent and level.soc <= 0.0)
+    begun = wake.on > 0.0 or wake.time_s > 0.0 or wake.tries > 0.0
+    answered = lithium and not silent and voltage_v >= law.low_v
     if (
         settings.battery.active_battery == 0.0
         or level.present == 0.0
-        or not powered
         or voltage_v >= law.wake_v
-        or not (lost or wake.on > 0.0 or wake.pause_s > 0.0)
+        or answered
+        or not (lost or begun)
     ):
         return WakeState(0.0, 0.0, 0.0, 0.0)
-    if wake.on > 0.0:
-        if wake.time_s + dt_s < law.wake_s:
-            return WakeState(1.0, wake.time_s + dt_s, 0.0, wake.tries)
-        return WakeState(0.0, 0.0, law.wake_pause_s, wake.tries + 1.0)
     pause_s = max(0.0, wake.pause_s - dt_s)
-    if pause_s > 0.0 or wake.tries >= law.wake_tries:
-        return WakeState(0.0, 0.0, max(pause_s, dt_s), wake.tries)
-    return WakeState(1.0, 0.0, 0.0, wake.tries)
+    if pause_s > 0.0 or wake.tries >= law.wake_tries or not powered:
+        return WakeState(0.0, wake.time_s, pause_s, wake.tries)
+    time_s = wake.time_s + (dt_s if wake.on > 0.0 else 0.0)
+    if time_s >= law.wake_s:
+        return WakeState(0.0, 0.0, law.wake_pause_s, wake.tries + 1.0)
+    return WakeState(1.0, time_s, 0.0, wake.tries)
 
 
 @kernel
@@ -125,7 +128,11 @@ def step(settings, latches, measurements, level, slot, stage, pv_w, island, powe
         wait_restart = 0.0
 
     low = switched(
-        latches.low, level.lev < level.low, level.lev >= level.low + level.hysteresis, hold_s, dt_s
+        latches.low,
+        level.present > 0.0 and level.lev < level.low,
+        level.present == 0.0 or level.lev >= level.low + level.hysteresis,
+        hold_s,
+        dt_s,
     )
     sun_gone_s = held_for(latches.sun_gone_s, pv_w < law.pv.gone_w, dt_s)
     sun = latches.sun

@@ -11,6 +11,7 @@ from twinverter.catalog.choices import (
     NO_BATT,
     USE_BATT_V,
 )
+from twinverter.catalog.states import FLOAT
 from twinverter.core.blocks import clamp, low_pass
 from twinverter.core.kernel import kernel
 
@@ -48,8 +49,12 @@ class Latch(NamedTuple):
 
 
 @kernel
-def measured(settings, state, measurements, stage_is_float, dt_s):
-    """Return the level state and the level that follow from this step's measurements."""
+def measured(settings, state, measurements, stage_before, stage, dt_s):
+    """Return the level state and the level that follow from this step's measurements.
+
+    Counting drifts, so a lead-acid bank is full where its charger has reached float, not before,
+    and no longer for sure where it has left it.
+    """
     battery = settings.battery
     seen = measurements.battery
     bms = measurements.bms
@@ -59,13 +64,19 @@ def measured(settings, state, measurements, stage_is_float, dt_s):
     if battery.batt_mode == LITHIUM:
         if bms.silent == 0.0:
             soc = bms.soc
-    elif battery.batt_capacity_ah > 0.0:
-        charge_a = (
-            seen.current_a if seen.current_a > 0.0 else seen.current_a * battery.batt_efficiency
-        )
-        soc = clamp(soc - charge_a * dt_s / (battery.batt_capacity_ah * 3600.0), 0.0, 1.0)
-        if stage_is_float:
-            soc = 1.0
+    else:
+        high = settings.law.charge.count_high
+        if stage != stage_before:
+            if stage == FLOAT:
+                soc = 1.0
+            elif stage_before == FLOAT:
+                soc = min(soc, high)
+        if battery.batt_capacity_ah > 0.0:
+            charge_a = seen.current_a
+            if charge_a < 0.0:
+                charge_a *= battery.batt_efficiency
+            most = 1.0 if stage == FLOAT else max(soc, high)
+            soc = clamp(soc - charge_a * dt_s / (battery.batt_capacity_ah * 3600.0), 0.0, most)
     low_floor = settings.installer.on_grid_floor != FLOOR_SHUTDOWN
     state = LevelState(filtered_v, soc)
     if battery.batt_mode == USE_BATT_V:

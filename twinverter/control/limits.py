@@ -135,20 +135,21 @@ def pv_input(settings, state, voltage_v, dt_s):
 
 
 @kernel
-def battery_guard(settings, guard, measurements, dt_s):
-    """Return the battery's latches and the followed limits of its management."""
+def battery_guard(settings, guard, measurements, share, dt_s):
+    """Return the battery's latches and the followed limits of its management.
+
+    `share` is what a silent management had left of them until now.
+    """
     law = settings.law
     seen = measurements.battery
     bms = measurements.bms
-    lithium = settings.battery.batt_mode == LITHIUM
     coldest_c = settings.installer.min_charge_temp_c
-    cold = latch(
-        guard.cold,
-        seen.temp_c <= coldest_c,
-        seen.temp_c > coldest_c + law.battery.cold_clear_k,
+    temp_c = charger.known_c(settings, seen)
+    cold = latch(guard.cold, temp_c <= coldest_c, temp_c > coldest_c + law.battery.cold_clear_k)
+    hot_s = held_for(guard.hot_s, temp_c > law.battery.hot_c, dt_s)
+    hot = latch(
+        guard.hot, hot_s > 0.0 and hot_s >= law.battery.hot_s, temp_c < law.battery.hot_clear_c
     )
-    hot_s = held_for(guard.hot_s, seen.temp_c > law.battery.hot_c, dt_s)
-    hot = latch(guard.hot, hot_s >= law.battery.hot_s, seen.temp_c < law.battery.hot_clear_c)
     high = latch(
         guard.high,
         seen.voltage_v > law.battery.high_v,
@@ -159,46 +160,44 @@ def battery_guard(settings, guard, measurements, dt_s):
         seen.voltage_v <= law.battery.low_v,
         seen.voltage_v >= law.battery.low_clear_v,
     )
-    if not lithium:
+    if settings.battery.batt_mode != LITHIUM:
         return BatteryGuard(cold, hot, hot_s, high, low, 0.0, 1.0, 0.0, 0.0)
-    if bms.silent == 0.0:
+    silent_s = 0.0
+    heard = guard.heard
+    charge_a = guard.followed_charge_a
+    discharge_a = guard.followed_discharge_a
+    if bms.silent > 0.0:
+        silent_s = guard.silent_s + dt_s
+    else:
+        heard = 1.0
         rise_a = law.bms.rise_per_s * law.rating.battery_a * dt_s
-        return BatteryGuard(
-            cold,
-            hot,
-            hot_s,
-            high,
-            low,
-            0.0,
-            1.0,
-            min(bms.charge_a, guard.followed_charge_a + rise_a),
-            min(bms.discharge_a, guard.followed_discharge_a + rise_a),
-        )
-    return BatteryGuard(
-        cold,
-        hot,
-        hot_s,
-        high,
-        low,
-        guard.silent_s + dt_s,
-        guard.heard,
-        guard.followed_charge_a,
-        guard.followed_discharge_a,
-    )
+        charge_a = min(bms.charge_a, charge_a * share + rise_a)
+        discharge_a = min(bms.discharge_a, discharge_a * share + rise_a)
+    return BatteryGuard(cold, hot, hot_s, high, low, silent_s, heard, charge_a, discharge_a)
 
 
 @kernel
 def silence_share(settings, guard, on_grid):
     """Return the share of the last limits that a silent management leaves on grid (C-46)."""
-    law = settings.law.bms
     if guard.heard == 0.0:
         return 0.0
-    if not on_grid or guard.silent_s <= law.warn_s:
+    if guard.silent_s <= 0.0 or not on_grid:
         return 1.0
+    warn_s = settings.law.bms.warn_s
     limit_s = settings.installer.bms_timeout_s
     if guard.silent_s >= limit_s:
         return 0.0
-    return (limit_s - guard.silent_s) / (limit_s - law.warn_s)
+    if guard.silent_s <= warn_s:
+        return 1.0
+    return (limit_s - guard.silent_s) / (limit_s - warn_s)
+
+
+@kernel
+def is_alone(settings, guard, share):
+    """Return whether a battery works on without its management, off grid (C-46)."""
+    return (
+        share == 1.0 and guard.silent_s > 0.0 and guard.silent_s >= settings.installer.bms_timeout_s
+    )
 
 
 @kernel
@@ -206,43 +205,49 @@ def charge_limit(settings, guard, charger_state, latches, measurements, level, d
     """Return the largest charging power and its reason."""
     law = settings.law
     seen = measurements.battery
-    limit_a = settings.battery.max_charge_a
-    reason = BATT_CHARGE_LIMIT
-    if law.rating.battery_a * derate < limit_a:
-        limit_a = law.rating.battery_a * derate
-        reason = BATT_RATING
-    if settings.battery.batt_mode == LITHIUM:
-        if guard.followed_charge_a * share < limit_a:
-            limit_a = guard.followed_charge_a * share
-            reason = BATT_BMS_LIMIT if share == 1.0 else BATT_BMS_SILENT
-    set_v = charger.set_point_v(settings, charger_state, measurements)
-    if guard.silent_s > 0.0 and share == 1.0 and guard.silent_s >= settings.installer.bms_timeout_s:
-        set_v = min(set_v, law.bms.alone_high_v)
-    # The current at which the terminals meet the set-point: this is how a full bank refuses.
-    above_v = set_v - seen.source_v
-    if above_v < limit_a * seen.charge_ohm or above_v <= 0.0:
-        limit_a = above_v / seen.charge_ohm if above_v > 0.0 else 0.0
-        reason = BATT_CHARGE_STAGE
-    limit_w = limit_a * (seen.source_v + limit_a * seen.charge_ohm)
-    if level.volts == 0.0:
-        full_w = (1.0 - level.soc) * level.capacity_ws / dt_s
-        if full_w < limit_w:
-            limit_w = full_w
-            reason = BATT_FULL
-    if level.soc >= 1.0 and (level.volts == 0.0 or charger_state.stage == FLOAT):
-        reason = BATT_FULL
     if level.present == 0.0:
         return 0.0, BATT_ABSENT
     if guard.cold > 0.0 or guard.hot > 0.0:
         return 0.0, BATT_TEMPERATURE
     if guard.high > 0.0:
         return 0.0, BATT_RATING
+    lithium = settings.battery.batt_mode == LITHIUM
+    limit_a = settings.battery.max_charge_a
+    reason = BATT_CHARGE_LIMIT
+    if law.rating.battery_a * derate < limit_a:
+        limit_a = law.rating.battery_a * derate
+        reason = BATT_RATING
     if latches.wake.on > 0.0:
-        wake_w = settings.installer.active_battery_a * seen.voltage_v
-        return min(wake_w, settings.battery.max_charge_a * seen.voltage_v), BATT_EMPTY
-    # Below the port's range a bank is woken gently or not at all.
-    if seen.voltage_v < law.battery.low_v:
+        wake_a = min(limit_a, settings.installer.active_battery_a)
+        if lithium and guard.silent_s <= 0.0:
+            wake_a = min(wake_a, guard.followed_charge_a)
+        return wake_a * seen.voltage_v, BATT_EMPTY
+    # Below the port's range, and between two tries, a bank is woken gently or not at all.
+    if seen.voltage_v < law.battery.low_v or latches.wake.time_s + latches.wake.tries > 0.0:
         return 0.0, BATT_EMPTY
+    set_v = charger.set_point_v(settings, charger_state, measurements)
+    stage_reason = BATT_CHARGE_STAGE
+    if lithium:
+        if guard.followed_charge_a * share < limit_a:
+            limit_a = guard.followed_charge_a * share
+            reason = BATT_BMS_LIMIT if share == 1.0 else BATT_BMS_SILENT
+        if is_alone(settings, guard, share) and law.bms.alone_high_v < set_v:
+            set_v = law.bms.alone_high_v
+            stage_reason = BATT_BMS_SILENT
+    # The current at which the terminals meet the set-point: this is how a full bank refuses.
+    above_v = set_v - seen.source_v
+    if above_v < limit_a * seen.charge_ohm or above_v <= 0.0:
+        limit_a = above_v / seen.charge_ohm if above_v > 0.0 else 0.0
+        reason = stage_reason
+    limit_w = limit_a * (seen.source_v + limit_a * seen.charge_ohm)
+    if lithium and level.capacity_ws > 0.0:
+        full_w = (1.0 - level.soc) * level.capacity_ws / dt_s
+        if full_w < limit_w:
+            return full_w, BATT_FULL
+    if level.soc >= 1.0 and charger_state.stage == FLOAT:
+        return limit_w, BATT_FULL
+    if level.soc >= 1.0 and level.volts == 0.0:
+        return 0.0, BATT_FULL
     return limit_w, reason
 
 
@@ -251,6 +256,14 @@ def discharge_limit(settings, guard, measurements, level, derate, share):
     """Return the largest discharging power, its reason, and the power of the off-grid grace."""
     law = settings.law
     seen = measurements.battery
+    if level.present == 0.0:
+        return 0.0, BATT_ABSENT, 0.0
+    if guard.hot > 0.0:
+        return 0.0, BATT_TEMPERATURE, 0.0
+    if guard.low > 0.0:
+        return 0.0, BATT_EMPTY, 0.0
+    if is_alone(settings, guard, share) and seen.voltage_v <= law.bms.alone_low_v:
+        return 0.0, BATT_BMS_SILENT, 0.0
     limit_a = settings.battery.max_discharge_a
     reason = BATT_DISCHARGE_LIMIT
     if law.rating.battery_a * derate < limit_a:
@@ -263,19 +276,15 @@ def discharge_limit(settings, guard, measurements, level, derate, share):
         if bms_a < limit_a:
             limit_a = bms_a
             reason = BATT_BMS_LIMIT if share == 1.0 else BATT_BMS_SILENT
-    alone = guard.silent_s >= settings.installer.bms_timeout_s and guard.silent_s > 0.0
-    if level.present == 0.0:
-        return 0.0, BATT_ABSENT, 0.0
-    if guard.hot > 0.0:
-        return 0.0, BATT_TEMPERATURE, 0.0
-    if guard.low > 0.0 or (alone and seen.voltage_v <= law.bms.alone_low_v):
-        return 0.0, BATT_EMPTY, 0.0
-    grace_a = max(limit_a, grace_a)
-    return (
-        limit_a * (seen.source_v - limit_a * seen.discharge_ohm),
-        reason,
-        grace_a * (seen.source_v - grace_a * seen.discharge_ohm),
-    )
+    return source_w(seen, limit_a), reason, source_w(seen, max(limit_a, grace_a))
+
+
+@kernel
+def source_w(seen, current_a):
+    """Return the power of a bank at this current, or at that of its maximum power if lower."""
+    if 2.0 * current_a * seen.discharge_ohm > seen.source_v:
+        return 0.25 * seen.source_v * seen.source_v / seen.discharge_ohm
+    return current_a * (seen.source_v - current_a * seen.discharge_ohm)
 
 
 @kernel
@@ -300,7 +309,8 @@ def step(settings, state, charger_state, latches, measurements, level, on_grid, 
     """Return the limit state and the limits of this step."""
     law = settings.law
     stage = stage_guard(settings, state.stage, measurements.stage, dt_s)
-    guard = battery_guard(settings, state.guard, measurements, dt_s)
+    left = silence_share(settings, state.guard, on_grid)
+    guard = battery_guard(settings, state.guard, measurements, left, dt_s)
     pv = measurements.pv
     input1 = pv_input(settings, state.input1, pv.voltage1_v, dt_s)
     input2 = pv_input(settings, state.input2, pv.voltage2_v, dt_s)
@@ -313,7 +323,8 @@ def step(settings, state, charger_state, latches, measurements, level, on_grid, 
     discharge_w, discharge_reason, grace_w = discharge_limit(
         settings, guard, measurements, level, derate, share
     )
-    rated_w = law.rating.ac_max_w if derate >= 1.0 else law.rating.ac_rated_w * derate
+    cool = measurements.stage.ambient_c <= law.heat.derate_from_c
+    rated_w = law.rating.ac_max_w if cool else law.rating.ac_rated_w * derate
     phase_w = law.rating.phase_a * derate * settings.grid.nominal_v
     return LimitState(input1, input2, guard, stage), Limits(
         pv_w,

@@ -91,8 +91,9 @@ def shortage(settings, state, limits, battery_w, dt_s):
 def tripped(settings, state, code, heat, phase_heat, shortage_s):
     """Return the output state after a trip with `code`, counted within the hour."""
     tries = state.tries + 1.0
+    hour_s = state.hour_s if state.tries > 0.0 else 0.0
     latched = 1.0 if tries > settings.law.overload.retries else 0.0
-    return OutputState(heat, phase_heat, shortage_s, 0.0, code, 0.0, tries, state.hour_s, latched)
+    return OutputState(heat, phase_heat, shortage_s, 0.0, code, 0.0, tries, hour_s, latched)
 
 
 @kernel

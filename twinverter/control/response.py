@@ -42,10 +42,13 @@ def demanded(settings, measurements):
         charge_w = HALF * rated_w
     elif is_active(bits, 3):
         charge_w = THREE_QUARTERS * rated_w
+    no_sell = is_active(bits, 5)
     sell_w = NO_LIMIT_W
-    if is_active(bits, 6):
+    if no_sell:
+        sell_w = 0.0
+    elif is_active(bits, 6):
         sell_w = HALF * rated_w
     elif is_active(bits, 7):
         sell_w = THREE_QUARTERS * rated_w
     island = 1.0 if is_active(bits, 0) else measurements.forced_island
-    return Response(island, charge_w, 1.0 if is_active(bits, 5) else 0.0, sell_w, 1.0)
+    return Response(island, charge_w, 1.0 if no_sell else 0.0, sell_w, 1.0)

@@ -11,7 +11,10 @@ from twinverter.core.kernel import kernel
 
 
 class Rights(NamedTuple):
-    """What the settings allow while the mains is on the bus."""
+    """What the settings allow while the mains is on the bus.
+
+    `row_empties` says that Battery First is set, but the row above its target orders a discharge.
+    """
 
     sell_w: float
     pv_export: float
@@ -20,6 +23,7 @@ class Rights(NamedTuple):
     row_binds: float
     grid_charge: float
     batt_first: float
+    row_empties: float
     at_mains: float
 
 
@@ -43,14 +47,13 @@ def rights(settings, level, slot, latches, sensor_ok, response):
         discharge = holds and (timetable or not charges_from_grid)
     sell = selling and discharge and slot.power_w > 0.0 and not no_sell
     row_binds = timetable and (not later or selling)
-    can_discharge = discharge and not (row_binds and slot.power_w <= 0.0)
-    # The row is the more special order: above its target it wants the bank emptied.
     first = (
         mode.energy_pattern == BATT_FIRST
-        and not (timetable and can_discharge)
         and not (later and charges_from_grid)
         and latches.sun > 0.0
     )
+    # The row is the more special order: above its target it wants the bank emptied.
+    empties = first and timetable and discharge and not (row_binds and slot.power_w <= 0.0)
     at_mains = sensor_ok and (selling or mode.work_mode == ZERO_EXPORT_CT) and not no_sell
     export = (selling or mode.solar_sell > 0.0) and not no_sell
     return Rights(
@@ -60,7 +63,8 @@ def rights(settings, level, slot, latches, sensor_ok, response):
         1.0 if sell else 0.0,
         1.0 if row_binds else 0.0,
         1.0 if want_charge else 0.0,
-        1.0 if first else 0.0,
+        1.0 if first and not empties else 0.0,
+        1.0 if empties else 0.0,
         1.0 if at_mains else 0.0,
     )
 
@@ -69,4 +73,4 @@ def rights(settings, level, slot, latches, sensor_ok, response):
 def on_generator(settings, latches):
     """Return the rights while a generator carries the bus: no export, no discharge (C-20)."""
     first = settings.work_mode.energy_pattern == BATT_FIRST and latches.sun > 0.0
-    return Rights(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0 if first else 0.0, 0.0)
+    return Rights(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0 if first else 0.0, 0.0, 0.0)

@@ -70,17 +70,19 @@ def watch_grid(settings, watch, ac, dt_s):
     order_s = 0.0
     if ac.order_ok == 0.0 and code != alarms.F35:
         order_s = watch.order_s + dt_s
+    if watch.qualified > 0.0 and code == 0.0 and order_s < law.order_s:
+        return GridWatch(1.0, 0.0, 0.0, watch.inside_s, order_s, 0.0)
+    outside_s = held_for(watch.outside_s, code != 0.0, dt_s)
+    # A dip opens the relay at once; the code follows when the fault has lasted its own time.
+    named = code if outside_s >= law.open_s else watch.code
     if watch.qualified > 0.0:
-        if code == 0.0 and order_s < law.order_s:
-            return GridWatch(1.0, 0.0, 0.0, watch.inside_s, order_s, 0.0)
         dip_v = law.dip_ratio * settings.grid.nominal_v
         low_v = min(ac.grid_v.l1, ac.grid_v.l2, ac.grid_v.l3)
-        outside_s = held_for(watch.outside_s, code != 0.0, dt_s)
         dip_s = held_for(watch.dip_s, low_v < dip_v, dt_s)
         left = outside_s >= law.open_s or dip_s >= law.dip_s or order_s >= law.order_s
-        return GridWatch(0.0 if left else 1.0, outside_s, dip_s, 0.0, order_s, code)
+        return GridWatch(0.0 if left else 1.0, outside_s, dip_s, 0.0, order_s, named)
     if not may_reconnect(settings, ac):
-        return GridWatch(0.0, 0.0, 0.0, 0.0, order_s, code if code != 0.0 else watch.code)
+        return GridWatch(0.0, outside_s, 0.0, 0.0, order_s, named)
     inside_s = watch.inside_s + dt_s
     ready = inside_s >= settings.grid.reconnection_time_s
     return GridWatch(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-DAY_S = 86400.0
+MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86400.0
 EPOCH = date(1970, 1, 1)
 # House files hold dates of this span; one year around it covers every zone's offset.
 FIRST_YEAR, LAST_YEAR = 1971, 2100
@@ -56,7 +56,9 @@ class Zone:
         return float(self.utc_s(np.array([wall_of(day)]))[0])
 
     def _changes(self, times_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        first, last = _year(float(np.min(times_s))), _year(float(np.max(times_s)))
+        first, last = 1970, 1970
+        if len(times_s):
+            first, last = _year(float(np.min(times_s))), _year(float(np.max(times_s)))
         changes = [self._change_at(datetime(first - 1, 1, 1, tzinfo=UTC).timestamp())]
         for year in range(first - 1, last + 2):
             if year not in self._years:

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Any
 
+from twinverter.scenario.clock import MINUTE_S
 from twinverter.scenario.csvfile import LABELS, TimeColumn
 from twinverter.scenario.form import Form, ZoneName, file_path, has_key, number, word
 from twinverter.scenario.sun import Place
-
-MINUTE_S = 60.0
 
 
 class Context:

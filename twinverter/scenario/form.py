@@ -25,7 +25,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from twinverter.catalog.errors import SettingError
 from twinverter.catalog.installed import BY_KEY, checked
-from twinverter.scenario.clock import DAY_S, zone
+from twinverter.scenario.clock import DAY_S, HOUR_S, MINUTE_S, zone
 from twinverter.scenario.error import HouseError, nearest
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -161,7 +161,7 @@ def seconds_of_day(text: str) -> float:
     if found:
         hours, minutes = int(found[1]), int(found[2])
         if minutes < 60 and hours * 60 + minutes <= 24 * 60:
-            return hours * 3600.0 + minutes * 60.0
+            return hours * HOUR_S + minutes * MINUTE_S
     raise refused("is no time of day", "00:00 to 24:00")
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Discriminator, Field, Tag
 
 from twinverter.scenario.availability import NO_GENERATOR, Availability
+from twinverter.scenario.clock import HOUR_S
 from twinverter.scenario.file_form import Context
 from twinverter.scenario.form import (
     Form,
@@ -48,7 +49,7 @@ class GridForm(Form):
     def mains(self, context: Context, key: str) -> Mains:
         """Return the supply."""
         given = self.voltage_v if isinstance(self.voltage_v, list) else [self.voltage_v] * 3
-        points = sorted((seconds_of_day(at) / 3600.0, sag) for at, sag in self.sag_v.items())
+        points = sorted((seconds_of_day(at) / HOUR_S, sag) for at, sag in self.sag_v.items())
         return Mains(
             outages=self.outages.outages(context, f"{key}.outages"),
             voltages_v=(given[0], given[1], given[2]),

@@ -26,7 +26,7 @@ from twinverter.catalog.settings import (
     parse_values,
 )
 from twinverter.plant.site import Site
-from twinverter.scenario.clock import FIRST_YEAR, LAST_YEAR, wall_of, zone
+from twinverter.scenario.clock import DAY_S, FIRST_YEAR, HOUR_S, LAST_YEAR, MINUTE_S, wall_of, zone
 from twinverter.scenario.error import HouseError, nearest
 from twinverter.scenario.form import Form, explained
 from twinverter.scenario.installation import disagreements
@@ -38,10 +38,10 @@ from twinverter.scenario.world_form import WorldForm
 Value = bool | int | float | str
 
 BUILT_IN = "lagos.toml"
-STEP_S = 60.0
-STEP_MIN_S, STEP_MAX_S = 0.001, 3600.0
+STEP_S = MINUTE_S
+STEP_MIN_S, STEP_MAX_S = 0.001, HOUR_S
 CHUNK_ROWS = 60000
-CHUNK_S = 31.0 * 86400.0
+CHUNK_S = 31.0 * DAY_S
 
 
 class HouseForm(Form):
@@ -106,7 +106,7 @@ class House:
             allowed = f"{FIRST_YEAR} to {LAST_YEAR}"
             raise HouseError("is out of range", key="start", value=str(begin), allowed=allowed)
         moments_s = zone(self.timezone).utc_s(np.array([wall_of(begin), wall_of(end)]))
-        span_s = float(moments_s[1] - moments_s[0]) + (length - whole) * 86400.0
+        span_s = float(moments_s[1] - moments_s[0]) + (length - whole) * DAY_S
         count = int(span_s / step_s + 1e-6)
         if count < 1:
             raise HouseError("holds no whole step", key="days", value=days)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Discriminator, Tag, model_validator
 
+from twinverter.scenario.clock import MINUTE_S
 from twinverter.scenario.csvfile import read_rows
 from twinverter.scenario.file_form import (
-    MINUTE_S,
     Context,
     FileForm,
     calendar_note,

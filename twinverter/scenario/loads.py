@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from twinverter.scenario.chance import draws
-from twinverter.scenario.clock import DAY_S, EPOCH, zone
+from twinverter.scenario.clock import DAY_S, EPOCH, HOUR_S, zone
 from twinverter.scenario.series import Rows, Series, fill_linearly, regular, told
 from twinverter.scenario.steps import Steps, mean_over
 
@@ -120,9 +120,8 @@ class ModelledLoad:
         sums = [np.zeros(steps.count) for _ in range(PHASES)]
         for appliance in self.appliances:
             on_s = [times for day in range(first, last) for times in self._day(appliance, day)]
-            if not on_s:
-                continue
-            spans_s = clock.utc_s(np.concatenate(on_s).ravel()).reshape(-1, 2)
+            rows_s = np.concatenate([np.zeros((0, 2)), *on_s])
+            spans_s = clock.utc_s(rows_s.ravel()).reshape(-1, 2)
             share = on_share(steps, spans_s)
             for phase, part in enumerate(appliance.shares):
                 if part:
@@ -177,6 +176,8 @@ def _cycles(
 
 def on_share(steps: Steps, spans_s: np.ndarray) -> np.ndarray:
     """Return how much of each step lies in spans (rows of start and end); overlaps count twice."""
+    if not len(spans_s):
+        return np.zeros(steps.count)
     times_s = spans_s.ravel() - steps.start_s
     change = np.tile([1.0, -1.0], len(spans_s))
     order = np.argsort(times_s, kind="stable")
@@ -195,7 +196,7 @@ def measured_load(
     """Return a meter's rows as a load, and notes on them; HouseError names file and line."""
     factor = POWER_UNITS.get(unit) or ENERGY_UNITS[unit]
     if unit in ENERGY_UNITS and len(rows.times_s) > 1:
-        factor *= 3600.0 / float(np.median(np.diff(rows.times_s)))
+        factor *= HOUR_S / float(np.median(np.diff(rows.times_s)))
     small = 0
     for name, values in rows.columns.items():
         values_w = values * factor

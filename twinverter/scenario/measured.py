@@ -2,17 +2,18 @@
 
 Inside an interval the light follows the clear sky of that minute times an index that runs on
 straight lines between the intervals; each interval is then scaled to the energy the file gives.
-Where the file has no beam or diffuse, the diffuse part comes from Erbs and Driesse (2023, through
-pvlib), and global, beam and diffuse close on the horizontal.
+Where the file has no beam or diffuse, the diffuse part comes from Erbs et al. (1982) in the
+continuous form of Driesse et al. (2024, through pvlib), and global, beam and diffuse close on the
+horizontal.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from twinverter.scenario.clock import DAY_S
+from twinverter.scenario.clock import DAY_S, HOUR_S, MINUTE_S
 from twinverter.scenario.error import HouseError
-from twinverter.scenario.modelled import MINUTE_S, air_c
+from twinverter.scenario.modelled import air_c
 from twinverter.scenario.series import Gap, Rows, Series, fill_linearly, regular, told
 from twinverter.scenario.steps import Steps
 from twinverter.scenario.sun import Place, Sky, SunPath, sun_path
@@ -23,7 +24,7 @@ MARGIN = 2
 # Below this a clear sky is too dim, and above this index a sky too bright, to scale by (assumed).
 DIM_W_M2, INDEX_MAX = 20.0, 1.5
 # Distance of the light's middle from solar noon that is told, and that is refused (assumed).
-OFF_NOON_TOLD_S, OFF_NOON_REFUSED_S = 0.7 * 3600.0, 3.0 * 3600.0
+OFF_NOON_TOLD_S, OFF_NOON_REFUSED_S = 0.7 * HOUR_S, 3.0 * HOUR_S
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def measured_series(rows: Rows, place: Place) -> tuple[Series, list[str]]:
     notes = rows.notes + told(series, gaps)
     absent = [name.upper() for name in ("dni", "dhi") if name not in series.columns]
     if len(absent) == 2:
-        notes.append(f"{series.source}: no DNI and DHI, both derived from GHI (Erbs and Driesse)")
+        notes.append(f"{series.source}: no DNI and DHI, both derived from GHI (Erbs)")
     elif absent:
         notes.append(f"{series.source}: no {absent[0]}, derived from the other two")
     notes += _off_noon(series, place)
@@ -111,7 +112,7 @@ def _fill_by_index(series: Series, gap: Gap, place: Place) -> None:
     sun = sun_path(place, inside.finer(min(MINUTE_S, series.interval_s)))
     clear = getattr(sun, f"clear_{gap.column}_w_m2").reshape(inside.count, -1).mean(axis=1)
     values = series.columns[gap.column]
-    ends = [place for place in (0, inside.count - 1) if clear[place] > DIM_W_M2]
+    ends = [end for end in (0, inside.count - 1) if clear[end] > DIM_W_M2]
     # A gap with night on both sides tells nothing of its sky; clear is the neutral guess.
     index = [min(values[gap.first - 1 + end] / clear[end], INDEX_MAX) for end in ends] or [1.0]
     here = np.interp(np.arange(1, inside.count - 1), ends or [0], index)
@@ -127,7 +128,7 @@ def _off_noon(series: Series, place: Place) -> list[str]:
     if abs(off_s) < OFF_NOON_TOLD_S:
         return []
     side = "after" if off_s > 0 else "before"
-    text = f"its light lies {abs(off_s) / 3600.0:.1f} h {side} the sun of this longitude"
+    text = f"its light lies {abs(off_s) / HOUR_S:.1f} h {side} the sun of this longitude"
     if abs(off_s) > OFF_NOON_REFUSED_S:
         raise HouseError(f"{text}; are time zone and place right?", file=series.source)
     return [f"{series.source}: {text}"]
@@ -146,8 +147,8 @@ def _light(
     else:
         diffuse = given["dhi"] if "dhi" in given else _diffuse(given["ghi"], sun, count)
         flat, dni = _beam(given["ghi"] - diffuse, sun, count)
-        if "dhi" not in given:
-            diffuse = given["ghi"] - flat
+        # Beam that the clearest sky could not give counts as diffuse, so that global light closes.
+        diffuse = given["ghi"] - flat
     return ghi, dni, refined(diffuse, sun.clear_dhi_w_m2)
 
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from twinverter.scenario.chance import draws
-from twinverter.scenario.clock import DAY_S, seasonal
+from twinverter.scenario.clock import DAY_S, HOUR_S, MINUTE_S, seasonal
 from twinverter.scenario.steps import Steps
 from twinverter.scenario.sun import Place, Sky, SunPath
 
-MINUTE_S = 60.0
 MINUTES = 1440
 # Correlation of a day with the day before, and how many days back it is followed (assumed).
 DAY_MEMORY, DAYS_BACK = 0.35, 6
@@ -27,7 +26,7 @@ CYCLE_S = 1500.0
 # The murmur: drawn every ten minutes with this spread in sun and under cloud, to this many
 # spreads at most, straight in between (assumed).
 MURMUR_MINUTES, MURMUR, MURMUR_CLOUD, MURMUR_MAX = 10, 0.04, 0.15, 1.5
-WARMEST_S = 15.0 * 3600.0
+WARMEST_S = 15.0 * HOUR_S
 
 
 @dataclass(frozen=True)

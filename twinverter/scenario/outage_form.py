@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import model_validator
 
-from twinverter.scenario.clock import wall_of
+from twinverter.scenario.clock import MINUTE_S, wall_of
 from twinverter.scenario.event_list import EventMap, listed_events
-from twinverter.scenario.file_form import MINUTE_S, Context
+from twinverter.scenario.file_form import Context
 from twinverter.scenario.form import Form, ZoneName, has_key, length, number, refused
 from twinverter.scenario.outages import ListedOutages, NoOutages, Outages, drawn_outages
 

@@ -14,13 +14,14 @@ from typing import Protocol
 import numpy as np
 
 from twinverter.scenario.chance import draws
-from twinverter.scenario.clock import DAY_S, date_of, wall_of, zone
+from twinverter.scenario.clock import DAY_S, HOUR_S, date_of, wall_of, zone
 from twinverter.scenario.loads import Watts, on_share
 from twinverter.scenario.steps import Steps
 
-HOUR_S = 3600.0
 # Outages longer than this many mean lengths are rarer than one in ten to the seventeenth.
 LENGTHS_BACK = 40.0
+# Tenths of hours of a day, days over which a cause may reach, rounds of halving an interval.
+TENTHS, DAYS_FOLDED, ROUNDS = 240, 10, 40
 
 
 class Outages(Protocol):
@@ -113,23 +114,47 @@ def drawn_outages(
     hours_per_day: float, mean_s: float, weights: np.ndarray, seed: int, here: str
 ) -> DrawnOutages:
     """Return outages that add up to `hours_per_day` and last `mean_s` as the house feels them."""
-    off = hours_per_day / 24.0
-    rate_per_h = off / ((1.0 - off) * mean_s / HOUR_S)
-    length_s = -np.log1p(-off) / rate_per_h * HOUR_S
     shape = weights / weights.mean()
-    # How long ago an outage began, in tenths of hours over enough days, falls off exponentially.
-    ago_h = (np.arange(240 * 10) + 0.5) / 10.0
-    lasting = np.exp(-ago_h * HOUR_S / length_s).reshape(-1, 240).sum(axis=0) / 10.0
-    fine = np.repeat(shape, 10)
-    cover = np.real(np.fft.ifft(np.fft.fft(fine) * np.fft.fft(lasting)))
-    low_per_h, high_per_h = 0.0, 100.0 * rate_per_h
-    for _ in range(60):
-        middle_per_h = 0.5 * (low_per_h + high_per_h)
-        if np.mean(1.0 - np.exp(-middle_per_h * cover)) < off:
-            low_per_h = middle_per_h
+    off = hours_per_day / 24.0
+    # Causes that overlap are felt as one outage, so a cause is at most as long as what is felt.
+    low_s, high_s = 0.0, mean_s
+    for _ in range(ROUNDS):
+        length_s = 0.5 * (low_s + high_s)
+        rate_per_h = _rate_per_h(off, length_s, shape)
+        if _felt_s(off, rate_per_h * shape, length_s) < mean_s:
+            low_s = length_s
         else:
-            high_per_h = middle_per_h
-    return DrawnOutages(low_per_h * shape, float(length_s), seed, here)
+            high_s = length_s
+    return DrawnOutages(rate_per_h * shape, length_s, seed, here)
+
+
+def _covers(rates_per_h: np.ndarray, length_s: float) -> np.ndarray:
+    """Return how many causes last at each tenth of an hour of the day, on average."""
+    # How long ago a cause began falls off exponentially; days before fold into one day.
+    ago_h = (np.arange(DAYS_FOLDED * TENTHS) + 0.5) / 10.0
+    lasting = np.exp(-ago_h * HOUR_S / length_s).reshape(-1, TENTHS).sum(axis=0) / 10.0
+    rates = np.repeat(rates_per_h, TENTHS // 24)
+    return np.real(np.fft.ifft(np.fft.fft(rates) * np.fft.fft(lasting)))
+
+
+def _rate_per_h(off: float, length_s: float, shape: np.ndarray) -> float:
+    """Return the mean rate at which causes of `length_s` take the mains for a share `off`."""
+    covers = _covers(shape, length_s)
+    low_per_h, high_per_h = 0.0, -100.0 * np.log1p(-off) * HOUR_S / length_s
+    for _ in range(ROUNDS):
+        rate_per_h = 0.5 * (low_per_h + high_per_h)
+        if np.mean(1.0 - np.exp(-rate_per_h * covers)) < off:
+            low_per_h = rate_per_h
+        else:
+            high_per_h = rate_per_h
+    return float(rate_per_h)
+
+
+def _felt_s(off: float, rates_per_h: np.ndarray, length_s: float) -> float:
+    """Return the mean length of an outage, which begins where no other cause lasts."""
+    free = np.exp(-_covers(rates_per_h, length_s))
+    begins_per_h = np.mean(np.repeat(rates_per_h, TENTHS // 24) * free)
+    return float(off / begins_per_h * HOUR_S)
 
 
 @dataclass(frozen=True)
@@ -155,8 +180,6 @@ class Mains:
         spans_s = self.outages.spans_s(steps)
         near = (spans_s[:, 1] > steps.start_s) & (spans_s[:, 0] < steps.end_s)
         spans_s = merged(spans_s[near])
-        if not len(spans_s):
-            return np.ones(steps.count)
         return np.where(on_share(steps, spans_s) >= 0.5 - 1e-9, 0.0, 1.0)
 
     def supply(self, steps: Steps) -> tuple[Watts, np.ndarray]:

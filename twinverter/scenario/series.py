@@ -10,10 +10,10 @@ from datetime import date
 
 import numpy as np
 
-from twinverter.scenario.clock import DAY_S, date_of, wall_of, zone
+from twinverter.scenario.clock import DAY_S, HOUR_S, MINUTE_S, date_of, wall_of, zone
 from twinverter.scenario.error import HouseError
 
-GAP_MAX_S = 3.0 * 3600.0
+GAP_MAX_S = 3.0 * HOUR_S
 
 
 @dataclass
@@ -138,7 +138,7 @@ def regular(rows: Rows) -> tuple[Series, list[Gap]]:
         raise rows.refuse(index, "time comes twice" if twice else "time goes backwards")
     lengths_s, counts = np.unique(steps_s, return_counts=True)
     interval_s = float(lengths_s[np.argmax(counts)])
-    if 3600.0 % interval_s or (interval_s % 60.0 and 60.0 % interval_s):
+    if HOUR_S % interval_s or (interval_s % MINUTE_S and MINUTE_S % interval_s):
         reason = f"rows are {interval_s:g} s apart, which is no equal part of an hour or a minute"
         raise HouseError(reason, file=rows.source)
     uneven = np.flatnonzero(steps_s % interval_s)
@@ -178,7 +178,7 @@ def _gaps(rows: Rows, made: Series, places: np.ndarray) -> list[Gap]:
         for first, end in zip(changes[::2], changes[1::2], strict=True):
             if (end - first) * made.interval_s > GAP_MAX_S or first == 0 or end == made.count:
                 before = int(np.searchsorted(places, first, side="right")) - 1
-                hours = (end - first) * made.interval_s / 3600.0
+                hours = (end - first) * made.interval_s / HOUR_S
                 reason = f"{name} is missing for {hours:.4g} h from here on, 3 h at most are filled"
                 if first == 0 or end == made.count:
                     reason = f"{name} is missing at the {'end' if first else 'beginning'}"

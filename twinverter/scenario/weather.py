@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from twinverter.scenario.clock import DAY_S
+from twinverter.scenario.clock import DAY_S, HOUR_S
 from twinverter.scenario.csvfile import UNREADABLE, TimeColumn, read_rows
 from twinverter.scenario.error import HouseError, brief
 from twinverter.scenario.series import Rows
@@ -77,7 +77,7 @@ def read_weather(wanted: WeatherMap, key: str) -> Rows:
 def _to_units(rows: Rows, wanted: WeatherMap) -> None:
     factor = IRRADIANCE_UNITS[wanted.irradiance_unit]
     if wanted.irradiance_unit in PER_ROW and len(rows.times_s) > 1:
-        factor *= 3600.0 / float(np.median(np.diff(rows.times_s)))
+        factor *= HOUR_S / float(np.median(np.diff(rows.times_s)))
     for name, values in rows.columns.items():
         if name in IRRADIANCES:
             rows.columns[name] = values * factor
@@ -189,7 +189,7 @@ def _read_tmy3(path: Path) -> Rows:
     data, _ = iotools.read_tmy3(str(path))
     data[data == -9900.0] = np.nan
     # Two lines of header; stamps label the end of the hour.
-    return _rows(path, data, 3, -3600.0, typical=True)
+    return _rows(path, data, 3, -HOUR_S, typical=True)
 
 
 def _read_nsrdb(path: Path) -> Rows:

@@ -9,7 +9,7 @@ import numpy as np
 from twinverter.core.records import dtype, leaves
 from twinverter.plant.world import NO_LIMIT_A, Inputs
 from twinverter.scenario.availability import Availability
-from twinverter.scenario.clock import zone
+from twinverter.scenario.clock import HOUR_S, zone
 from twinverter.scenario.error import HouseError
 from twinverter.scenario.file_form import Context
 from twinverter.scenario.loads import Load
@@ -20,7 +20,6 @@ from twinverter.scenario.sun import Place, Plane, Sky, SunPath, plane_of, sun_pa
 from twinverter.scenario.world_form import WorldForm
 
 INPUTS = dtype(Inputs, narrow=frozenset(leaves(Inputs)) - {"clock_s"})
-HOUR_S = 3600.0
 
 
 class Weather(Protocol):
