@@ -222,6 +222,7 @@ def measure(site, state, inputs, sun):
         ),
         inputs.drm,
         inputs.forced_island,
+        inputs.acknowledged,
     )
 
 

@@ -37,6 +37,12 @@ start = 2023-01-02
 """
 
 
+@pytest.fixture
+def house_text():
+    """Return the text of the plain house, for a test that needs another one."""
+    return PLAIN_HOUSE
+
+
 @pytest.fixture(scope="session")
 def plain_house(tmp_path_factory):
     """Return a house with 8.1 kW of sun, 10 kWh of LFP, and settings as delivered."""

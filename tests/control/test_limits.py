@@ -48,13 +48,12 @@ def test_a_lower_pv_ceiling_of_the_installer_blocks_earlier():
 
 
 def test_an_over_voltage_on_a_pv_input_shows_f55_and_opens_only_that_input(machine):
-    m = machine(SELLS, sun=6000.0, load=1000).run(60)
-    # A frozen clear morning on input 1: its open circuit is above 800 V while nobody draws.
-    m.change(control_limits_input1_blocked=1, control_limits_input1_on=0)
-    m.world(cell1_c=-20.0).change(plant_tracker1_current_a=0)
-    m.run(1)
-    assert m.flows.pv1_w == 0.0 and m.flows.pv2_w > 2900.0
-    assert "F55" in m.alarms and m.relays & {"pv1", "pv2"} == {"pv2"}
+    m = machine(SELLS, sun=6000.0).run(1).set(pv_max_v=650).run(1)
+    assert m.relays & {"pv1", "pv2"} == {"pv1", "pv2"} and m.alarms == set()
+    # Nobody draws from input 1 for a moment: its open circuit lies above 650 V and holds it off.
+    m.change(plant_tracker1_current_a=0).run(2)
+    assert m.relays & {"pv1", "pv2"} == {"pv2"} and m.alarms == {"F55"}
+    assert m.flows.pv1_w == 0.0 and m.flows.pv2_w == pytest.approx(3000.0)
 
 
 # fmt: off
@@ -106,7 +105,7 @@ def test_charging_stops_at_the_smallest_limit_and_says_which(machine, settings, 
     ("settings",                 "world",                       "discharge_w", "why"),
     [
         ({"max_discharge_a": 40},  {},                                2000.0, "batt_discharge_limit"),
-        ({"max_discharge_a": 190}, {"ambient_c": 52.5},               7125.0, "batt_rating"),
+        ({"max_discharge_a": 190}, {"ambient_c": 52.5},               6000.0, "batt_serves_load"),
         ({"max_discharge_a": 40},  {"bms_discharge_max_a": 30.0},     1500.0, "batt_bms_limit"),
         ({"max_discharge_a": 40},  {"bms_discharge_max_a": 0.0},         0.0, "batt_bms_limit"),
         ({"max_discharge_a": 0},   {},                                   0.0, "batt_discharge_limit"),
@@ -223,7 +222,8 @@ def test_heat_takes_its_share_of_every_rating(machine, ambient_c, derate_end, sh
     m.world(ambient_c=ambient_c).run(2)
     assert -m.grid_w == pytest.approx(min(ac_w, 10400.0 * share), abs=0.01)
     # One heavy phase with asymmetric feeding carries up to its own limit.
-    m = machine({"asymmetric_phase_feeding": 1, "max_discharge_a": 190, "derate_end_pct": derate_end})
+    alone = {"asymmetric_phase_feeding": 1, "zero_export_scope": "per_phase"}
+    m = machine({**alone, "max_discharge_a": 190, "derate_end_pct": derate_end}, soc=0.9)
     m.world(load="6000,0,0", ambient_c=ambient_c).run(2)
     assert m.inverter_w == pytest.approx(min(phase_a * 230.0, ac_w), abs=0.01)
 
@@ -266,7 +266,7 @@ def test_outside_its_temperatures_the_stage_stops_and_the_load_passes_through(ma
         assert (m.pv_w == 0.0 and m.battery_w == 0.0) is stops
         assert m.load_unserved_w == 0.0 and "grid" in m.relays
         assert m.grid_w == pytest.approx(1000.0 if stops else 20.0)
-    m.world(grid="off").run(1)
+    m.world(grid="off").run(2)
     assert m.load_unserved_w == 0.0
     m.world(ambient_c=trips_c).change(battery_temp_c=25).run(1)
     assert m.load_unserved_w == pytest.approx(1000.0) and "load" not in m.relays

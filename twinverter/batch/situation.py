@@ -53,6 +53,7 @@ def quiet_inputs(clock_s: float, grid_hz: float) -> Inputs:
         battery_sensor_ok=1.0,
         drm=0.0,
         forced_island=0.0,
+        acknowledged=0.0,
     )
 
 

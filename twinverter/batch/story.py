@@ -87,12 +87,12 @@ class Story(NamedTuple):
             return ""
         return f"changes shorter than {figures.duration(self.left_out_s)} are left out"
 
-    def text(self) -> str:
+    def text(self, width: int = 100) -> str:
         """Return the story as plain lines under the day's name."""
         remark = f" ({self.remark})" if self.remark else ""
         told = [f"{figures.day_name(self.day)}{remark}"]
         for time, text in self.rows():
-            told += textwrap.wrap(text, 100, initial_indent=f"  {time}  ", subsequent_indent=" " * 9)
+            told += textwrap.wrap(text, width, initial_indent=f"  {time}  ", subsequent_indent=" " * 9)
         return "\n".join(told)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from twinverter.batch import figures
 from twinverter.batch.orders import Orders, in_volts, level_text, orders_at
 from twinverter.catalog.choices import LATER, LITHIUM
-from twinverter.catalog.reasons import find_reason, sentence
+from twinverter.catalog.reasons import REASONS, find_reason, sentence
 from twinverter.catalog.settings import Settings
 from twinverter.catalog.states import STAGES
 
@@ -40,6 +40,7 @@ COLUMNS = (
 PHASES = ("l1", "l2", "l3")
 
 
+_CODES = {row.key: place + 1.0 for place, row in enumerate(REASONS)}
 STAGE_WORDS = dict(zip(STAGES, ("bulk", "absorption", "float", "equalisation"), strict=True))
 
 
@@ -141,6 +142,11 @@ def filled(text: str, values: Mapping[str, object]) -> str:
         return figures.plain(value, 0 if value == round(value) or abs(value) >= 100.0 else 1)
 
     return re.sub(r"\{(\w+)\}", shown, text)
+
+
+def code_of(key: str) -> float:
+    """Return the kernel code of a reason's key; KeyError for an unknown one."""
+    return _CODES[key]
 
 
 def told(code: float, settings: Settings, moment: Moment) -> str:

@@ -96,6 +96,52 @@ def initial(settings, battery_v, soc, bms_charge_a, bms_discharge_a):
 
 
 @kernel
+def acknowledged(state):
+    """Return the state after somebody has switched off and on what had latched (C-64)."""
+    gen = state.generator
+    out = state.output
+    return ControlState(
+        state.level,
+        state.charger,
+        state.limits,
+        state.latches,
+        state.grid,
+        GeneratorState(
+            gen.wish,
+            gen.charge,
+            gen.wish_target,
+            gen.requested,
+            gen.good_s,
+            gen.lost_s,
+            gen.try_s,
+            gen.pause_s,
+            0.0,
+            0.0,
+            gen.run_today_s,
+            gen.day,
+            gen.rest_s,
+            gen.run_on_s,
+        ),
+        state.sun,
+        state.smart,
+        state.micro,
+        OutputState(
+            out.heat,
+            out.phase_heat,
+            out.shortage_s,
+            out.port_s,
+            out.tripped,
+            out.off_s,
+            0.0,
+            out.hour_s,
+            0.0,
+        ),
+        state.fault,
+        state.carrier,
+    )
+
+
+@kernel
 def is_dark(settings, measurements, lev):
     """Return whether nothing feeds the machine: mains, generator, sun or battery (C-10)."""
     ac = measurements.ac
@@ -124,6 +170,8 @@ def changed_over(settings, carrier, source, dt_s):
 def step(settings, state, measurements, dt_s):
     """Return the law's state, its commands and its report for one step."""
     law = settings.law
+    if measurements.acknowledged > 0.0:
+        state = acknowledged(state)
     answer = response.demanded(settings, measurements)
     charger_state = charger.step(
         settings, state.charger, measurements, state.level.counted_soc, dt_s

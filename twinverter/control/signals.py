@@ -85,6 +85,7 @@ class Measurements(NamedTuple):
     stage: StageSense
     drm: float
     forced_island: float
+    acknowledged: float
 
 
 class Commands(NamedTuple):

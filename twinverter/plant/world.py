@@ -11,6 +11,8 @@ class Inputs(NamedTuple):
     `clock_s` is the local wall clock, seconds since 1970-01-01 00:00 local time, at the step's
     start. Loads are demands: what would be drawn if there were voltage. Mains voltages of 0 are
     an outage. The BMS limits are ceilings put on the battery from outside; `NO_LIMIT_A` is none.
+    `drm` is a bit sum, bit n for mode n. `acknowledged`: somebody looks, and switches off and on
+    again what had given up.
     """
 
     clock_s: float
@@ -36,6 +38,7 @@ class Inputs(NamedTuple):
     battery_sensor_ok: float
     drm: float
     forced_island: float
+    acknowledged: float
 
 
 NO_LIMIT_A = 1.0e6

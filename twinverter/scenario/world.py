@@ -9,9 +9,10 @@ import numpy as np
 from twinverter.core.records import dtype, leaves
 from twinverter.plant.world import NO_LIMIT_A, Inputs
 from twinverter.scenario.availability import Availability
-from twinverter.scenario.clock import HOUR_S, zone
+from twinverter.scenario.clock import DAY_S, HOUR_S, zone
 from twinverter.scenario.error import HouseError
 from twinverter.scenario.file_form import Context
+from twinverter.scenario.form import seconds_of_day
 from twinverter.scenario.loads import Load
 from twinverter.scenario.outages import Mains
 from twinverter.scenario.site_form import MicroInvertersForm, SiteForm
@@ -57,6 +58,7 @@ class World:
     smart_load: Load
     mains: Mains
     generator: Availability
+    acknowledge_s: float
     flags: dict[str, float]
 
     @classmethod
@@ -88,6 +90,7 @@ class World:
             smart_load=loads["smart_load"],
             mains=mains,
             generator=form.generator.availability(context, site.genset is not None),
+            acknowledge_s=seconds_of_day(form.acknowledge) if form.acknowledge != "never" else -1.0,
             flags={
                 "phase_order_ok": float(site.feeder.phase_order_ok),
                 "ct_ok": float(measured),
@@ -114,6 +117,8 @@ class World:
         voltages_v, rows["grid_hz"] = self.mains.supply(steps)
         _store_phases(rows, "grid_v", voltages_v)
         rows["gen_ready"] = self.generator.ready(steps)
+        if self.acknowledge_s >= 0.0:
+            rows["acknowledged"] = at_time_of_day(rows["clock_s"], self.acknowledge_s, steps.step_s)
         for name, value in self.flags.items():
             rows[name] = value
         return rows
@@ -158,3 +163,8 @@ def _store_phases(
 ) -> None:
     for phase, values in zip(("l1", "l2", "l3"), phases, strict=True):
         rows[f"{name}_{phase}"] = values
+
+
+def at_time_of_day(clock_s: np.ndarray, moment_s: float, step_s: float) -> np.ndarray:
+    """Return 1.0 for the step of each day in which the wall clock passes `moment_s`, else 0.0."""
+    return (np.mod(moment_s - clock_s, DAY_S) < step_s).astype(np.float32)

@@ -1,12 +1,12 @@
 """[world]: what happens to the house, from when, and with which seed."""
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from twinverter.scenario.clock import FIRST_YEAR, LAST_YEAR
-from twinverter.scenario.form import Form, number, refused
+from twinverter.scenario.form import Form, TimeOfDay, number, refused
 from twinverter.scenario.grid_form import GeneratorForm, GridForm
 from twinverter.scenario.load_form import AppliancesForm, LoadForm
 from twinverter.scenario.weather_form import ModelledWeatherForm, WeatherForm
@@ -38,6 +38,7 @@ class WorldForm(Form):
     days: Annotated[int, number(1, 36600)] = 365
     seed: Annotated[int, number(0, 2**31 - 1)] = 1
     initial_soc_pct: Annotated[float, number(0.0, 100.0, "%")] = 50.0
+    acknowledge: TimeOfDay | Literal["never"] = "07:00"
     notes: list[str] = Field(default_factory=list)
     weather: WeatherForm = Field(default_factory=ModelledWeatherForm)
     load: LoadForm = Field(default_factory=AppliancesForm)

@@ -1,0 +1,5 @@
+"""`python -m twinverter` is the command `twinverter`."""
+
+from twinverter.cli import main
+
+main()

@@ -1,0 +1,274 @@
+"""The commands. Wrong input is one line on the standard error and exit status 2.
+
+Exit status: 0 fine, 1 found something (a run that was interrupted, a balance that did not close),
+2 wrong input. Heavy libraries are imported by the command that needs them, so `--help` is quick.
+"""
+
+import contextlib
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from twinverter.batch.run import Run
+    from twinverter.batch.story import Story
+
+FINE, FOUND, WRONG = 0, 1, 2
+BALANCE_LIMIT = 1e-9
+PATIENCE_S = 1.0
+STORY_DAYS = 7
+STEP = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)?")
+STEP_UNITS_S = {"ms": 0.001, "s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, None: 1.0}
+SUMMARY_FILE, STORY_FILE, REPORT_FILE = "summary.json", "story.txt", "report.html"
+
+app = typer.Typer(
+    name="twinverter",
+    help="A smart hybrid inverter in software: what it decides, the plant it decides over, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+class WrongInput(Exception):
+    """Something the user typed that cannot be used; `str` is the one line."""
+
+
+@app.callback()
+def _commands() -> None:
+    """Keep `simulate` a command of its own, however few there are."""
+
+
+@app.command(
+    epilog="Example: [bold]twinverter simulate house.toml --start 2023-03-01 --days 7 --explain[/]"
+)
+def simulate(
+    house: Annotated[
+        Path | None,
+        typer.Argument(help="House file (TOML); the built-in Lagos home without one."),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(help="First day, 2023-03-01 or 2023-03-01T06:00. [the house's]", metavar="D"),
+    ] = None,
+    days: Annotated[
+        float | None, typer.Option(help="How many days. [the house's, or 365]", metavar="N")
+    ] = None,
+    step: Annotated[
+        str, typer.Option(help="Length of a step: 1s, 60s, 5min, 1h.", metavar="60s")
+    ] = "60s",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for report.html, flows.parquet and summary.json.", metavar="DIR"
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell the story of the days in sentences.")
+    ] = False,
+    interpreted: Annotated[
+        bool, typer.Option("--interpreted", help="Run without the compiler, slowly.", hidden=True)
+    ] = False,
+) -> int:
+    """Run a house through days or years: summary, flows, report, and why."""
+    step_s, first = step_seconds(step), start_moment(start)
+    if out is not None and out.exists() and not out.is_dir():
+        raise WrongInput(f"--out {out}: is a file, a folder is wanted")
+    from twinverter.batch.simulate import simulate as run_house
+    from twinverter.scenario.error import HouseError
+    from twinverter.scenario.house import load_house
+
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(published(out)) if out is not None else None
+        bar = stack.enter_context(progress_bar())
+        try:
+            run = run_house(load_house(house), first, days, step_s, folder, interpreted, bar)
+        except HouseError as error:
+            raise WrongInput(_as_typed(error)) from None
+        bar.done()
+        stories = _stories(run, folder) if explain else []
+        if folder is not None:
+            _write(run, folder, bar)
+    if as_json:
+        found = dict(run.summary)
+        if explain:
+            found["story"] = {story.day.isoformat(): story.rows() for story in stories}
+        print(json.dumps(found, indent=2))
+    else:
+        _print(run, out, stories)
+    return FOUND if run.interrupted or run.balance_error > BALANCE_LIMIT else FINE
+
+
+def step_seconds(text: str) -> float:
+    """Return the length of a step written as 1s, 60s, 5min or 1h; seconds without a unit."""
+    found = STEP.fullmatch(text.strip())
+    if not found:
+        raise WrongInput(f"--step {text}: is no length of a step (allowed: 1ms to 1h, as 60s, 5min)")
+    step_s = float(found[1]) * STEP_UNITS_S[found[2]]
+    if not 0.001 <= step_s <= 3600.0:
+        raise WrongInput(f"--step {text}: is out of range (allowed: 1ms to 1h)")
+    return step_s
+
+
+def start_moment(text: str | None) -> date | datetime | None:
+    """Return a start written as a date, or as a date and a time of day."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is not None:
+        raise WrongInput(
+            f"--start {text}: is no date of the house's calendar (allowed: 2023-03-01,"
+            " 2023-03-01T06:00)"
+        )
+    return moment
+
+
+@contextlib.contextmanager
+def published(target: Path) -> Iterator[Path]:
+    """Yield a folder beside `target` whose files appear there whole once the block has ended well.
+
+    Where the block fails nothing is left, not even the folder.
+    """
+    made = [folder for folder in (target, *target.parents) if not folder.exists()]
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-")
+    except OSError as error:
+        raise WrongInput(f"--out {target}: cannot be written ({error.strerror})") from None
+    try:
+        yield Path(draft.name)
+        target.mkdir(exist_ok=True)
+        for file in sorted(Path(draft.name).iterdir()):
+            os.replace(file, target / file.name)
+    except BaseException:
+        draft.cleanup()
+        for folder in made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
+    draft.cleanup()
+
+
+class Bar:
+    """A progress bar on a terminal that shows up once the work has taken a second."""
+
+    def __init__(self, console: "Console") -> None:
+        self._console = console
+        self._began = time.monotonic()
+        self._shown: Any = None
+        self._task: Any = None
+
+    def __call__(self, share: float, doing: str = "") -> None:
+        """Show how far it is, and a line about what is going on."""
+        if doing:
+            self._console.print(doing, highlight=False)
+        late = time.monotonic() - self._began >= PATIENCE_S
+        if self._shown is None and late and self._console.is_terminal and share < 1.0:
+            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+            self._shown = Progress(*columns, console=self._console, transient=True)
+            self._task = self._shown.add_task("simulating", total=1.0)
+            self._shown.start()
+        if self._shown is not None:
+            self._shown.update(self._task, completed=share)
+
+    def done(self) -> None:
+        """Take the bar away."""
+        if self._shown is not None:
+            self._shown.stop()
+            self._shown = None
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Bar]:
+    """Yield a bar on the standard error, gone at the end however it ends."""
+    from rich.console import Console
+
+    bar = Bar(Console(stderr=True))
+    try:
+        yield bar
+    finally:
+        bar.done()
+
+
+def _stories(run: "Run", folder: Path | None) -> "list[Story]":
+    """Return the stories of all days; they go to `story.txt` where there is a folder."""
+    from twinverter.batch.story import stories
+
+    told = list(stories(run))
+    if folder is not None:
+        texts = "\n\n".join(story.text() for story in told)
+        (folder / STORY_FILE).write_text(texts + "\n", encoding="utf-8")
+    return told
+
+
+def _write(run: "Run", folder: Path, bar: Bar) -> None:
+    from twinverter.batch.report import write_report
+
+    text = json.dumps(run.summary, indent=2, ensure_ascii=False)
+    (folder / SUMMARY_FILE).write_text(text + "\n", encoding="utf-8")
+    write_report(run, folder / REPORT_FILE)
+    bar.done()
+
+
+def _print(run: "Run", out: Path | None, stories: "list[Story]") -> None:
+    from rich.console import Console
+
+    from twinverter.batch.screen import print_stories, print_summary
+
+    console = Console(highlight=False)
+    print_stories(console, stories, STORY_DAYS, in_file=out is not None)
+    print_summary(console, run)
+    if out is None:
+        console.print("[dim]--out DIR writes the report, the flows and this summary.[/]")
+    else:
+        console.print(f"Report: {out / REPORT_FILE}", soft_wrap=True)
+
+
+def _as_typed(error: Any) -> str:
+    """Return a house's error, its options named as they are typed."""
+    text = str(error)
+    return f"--{text}" if error.key in ("step", "days", "start") and not error.file else text
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    try:
+        status = app(standalone_mode=False)
+    except WrongInput as error:
+        status = _refused(str(error))
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "twinverter"
+        status = _refused(f"{error.format_message()} (see {where} --help)")
+    except click.exceptions.Exit as error:
+        status = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        status = _refused("interrupted before anything was done", FOUND)
+    sys.exit(status or FINE)
+
+
+def _refused(text: str, status: int = WRONG) -> int:
+    print(" ".join(f"twinverter: {text}".split()), file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    main()
