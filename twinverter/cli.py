@@ -16,7 +16,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 if TYPE_CHECKING:
@@ -35,21 +34,25 @@ SUMMARY_FILE, STORY_FILE, REPORT_FILE = "summary.json", "story.txt", "report.htm
 
 app = typer.Typer(
     name="twinverter",
-    help="A smart hybrid inverter in software: what it decides, the plant it decides over, and why.",
-    no_args_is_help=True,
+    help="A smart hybrid inverter in software: what it decides, over what, and why.",
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
 
 
-class WrongInput(Exception):
+class InputError(Exception):
     """Something the user typed that cannot be used; `str` is the one line."""
 
 
-@app.callback()
-def _commands() -> None:
-    """Keep `simulate` a command of its own, however few there are."""
+# What typer raises for wrong words; the class itself moved between its versions.
+UsageError: Any = typer.BadParameter.__mro__[1]
+
+
+@app.callback(invoke_without_command=True)
+def _commands(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @app.command(
@@ -62,19 +65,17 @@ def simulate(
     ] = None,
     start: Annotated[
         str | None,
-        typer.Option(help="First day, 2023-03-01 or 2023-03-01T06:00. [the house's]", metavar="D"),
+        typer.Option(help="First day, 2023-03-01 (else the house's).", metavar="D"),
     ] = None,
     days: Annotated[
-        float | None, typer.Option(help="How many days. [the house's, or 365]", metavar="N")
+        float | None, typer.Option(help="How many days (else the house's, 365).", metavar="N")
     ] = None,
     step: Annotated[
         str, typer.Option(help="Length of a step: 1s, 60s, 5min, 1h.", metavar="60s")
     ] = "60s",
     out: Annotated[
         Path | None,
-        typer.Option(
-            help="Folder for report.html, flows.parquet and summary.json.", metavar="DIR"
-        ),
+        typer.Option(help="Folder for report.html, flows.parquet and summary.json.", metavar="DIR"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     explain: Annotated[
@@ -87,7 +88,7 @@ def simulate(
     """Run a house through days or years: summary, flows, report, and why."""
     step_s, first = step_seconds(step), start_moment(start)
     if out is not None and out.exists() and not out.is_dir():
-        raise WrongInput(f"--out {out}: is a file, a folder is wanted")
+        raise InputError(f"--out {out}: is a file, a folder is wanted")
     from twinverter.batch.simulate import simulate as run_house
     from twinverter.scenario.error import HouseError
     from twinverter.scenario.house import load_house
@@ -98,7 +99,7 @@ def simulate(
         try:
             run = run_house(load_house(house), first, days, step_s, folder, interpreted, bar)
         except HouseError as error:
-            raise WrongInput(_as_typed(error)) from None
+            raise InputError(_as_typed(error)) from None
         bar.done()
         stories = _stories(run, folder) if explain else []
         if folder is not None:
@@ -117,10 +118,10 @@ def step_seconds(text: str) -> float:
     """Return the length of a step written as 1s, 60s, 5min or 1h; seconds without a unit."""
     found = STEP.fullmatch(text.strip())
     if not found:
-        raise WrongInput(f"--step {text}: is no length of a step (allowed: 1ms to 1h, as 60s, 5min)")
+        raise InputError(f"--step {text}: is no length (allowed: 1ms to 1h, as 60s, 5min)")
     step_s = float(found[1]) * STEP_UNITS_S[found[2]]
     if not 0.001 <= step_s <= 3600.0:
-        raise WrongInput(f"--step {text}: is out of range (allowed: 1ms to 1h)")
+        raise InputError(f"--step {text}: is out of range (allowed: 1ms to 1h)")
     return step_s
 
 
@@ -133,7 +134,7 @@ def start_moment(text: str | None) -> date | datetime | None:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is not None:
-        raise WrongInput(
+        raise InputError(
             f"--start {text}: is no date of the house's calendar (allowed: 2023-03-01,"
             " 2023-03-01T06:00)"
         )
@@ -151,7 +152,7 @@ def published(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-")
     except OSError as error:
-        raise WrongInput(f"--out {target}: cannot be written ({error.strerror})") from None
+        raise InputError(f"--out {target}: cannot be written ({error.strerror})") from None
     try:
         yield Path(draft.name)
         target.mkdir(exist_ok=True)
@@ -253,14 +254,12 @@ def main() -> None:
     """Run the command line and leave with its exit status."""
     try:
         status = app(standalone_mode=False)
-    except WrongInput as error:
+    except InputError as error:
         status = _refused(str(error))
-    except click.UsageError as error:
+    except UsageError as error:
         where = error.ctx.command_path if error.ctx else "twinverter"
         status = _refused(f"{error.format_message()} (see {where} --help)")
-    except click.exceptions.Exit as error:
-        status = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         status = _refused("interrupted before anything was done", FOUND)
     sys.exit(status or FINE)
 

@@ -52,7 +52,7 @@ def test_off_grid_the_output_goes_off_below_shutdown_and_comes_back_at_restart(m
 def test_shut_down_the_sun_goes_on_charging(machine):
     m = machine(ISLAND, grid="off", load=500).at(0.19).run(12)
     assert m.mode == "BATSHUT" and m.battery_w == 0.0
-    m.world(sun=3000.0).run(2)
+    m.world(sun=3000.0).run(62)
     assert m.battery_w == pytest.approx(-3000.0) and m.load_unserved_w == pytest.approx(500.0)
     assert m.why["battery"] == "batt_empty"
 
@@ -74,7 +74,7 @@ def test_the_mains_restores_the_output_and_the_battery_waits_for_restart(machine
     # 40 % lies above every floor, yet the battery only charges.
     m.at(0.4).run(30)
     assert m.battery_w == 0.0 and m.why["battery"] == "batt_wait_restart"
-    m.world(sun=1500.0).run(2)
+    m.world(sun=1500.0).run(62)
     assert m.battery_w == pytest.approx(-1020.0)
     m.world(sun=0.0, grid="off").run(2)
     assert m.mode == "BATSHUT" and m.load_unserved_w == pytest.approx(500.0)
@@ -154,8 +154,11 @@ def test_reviving_takes_three_tries_of_four_hours_with_an_hour_between(machine):
     """C-44: (a) 4 h, 1 h pause, 3 tries, and then never until the bank has recovered."""
     m = recovering(machine, sun=3000.0)
     held(m, 38.0, 120, 60.0)
-    charged = [held(m, 39.0, 1800, 60.0).battery_w < 0.0 for _ in range(48)]
-    assert charged == [True] * 8 + [False] * 2 + [True] * 8 + [False] * 2 + [True] * 8 + [False] * 20
+    assert m.battery_w < 0.0
+    held(m, 38.0, 900, 300.0)
+    charged = [held(m, 39.0, 1800, 300.0).battery_w < 0.0 for _ in range(47)]
+    try_and_pause = [True] * 8 + [False] * 2
+    assert charged == (try_and_pause * 3)[1:] + [False] * 18
     # Between the tries 43 V are no reason to charge in earnest.
     assert held(m, 43.0, 60, 60.0).battery_w == 0.0
     held(m, 44.0, 120, 60.0)

@@ -5,7 +5,7 @@ Rows are asked without losses: 40 A are 2000 W, Zero-export Power is 20 W, Max S
 
 import pytest
 
-from twinverter.catalog.choices import BATT_FIRST, LATER, MANUAL, SELLING_FIRST, ZERO_EXPORT_LOAD
+from twinverter.catalog.choices import LATER, MANUAL, SELLING_FIRST, ZERO_EXPORT_LOAD
 from twinverter.catalog.settings import full_values, kernel_settings
 from twinverter.control import generator, latches, response, rights
 from twinverter.control.level import Latch, Level
@@ -203,29 +203,31 @@ def test_nothing_is_sold_to_a_generator(asked, settings, situation):
 
 
 # C-16 on the function: may the battery serve loads, may it be sold, does the row's Power bind.
-OFF, ROW, ROW_0 = Slot(0.0, 0.0, 0.35, 0.0, 0.0), Slot(2.0, 5000.0, 0.4, 0.0, 0.0), Slot(2.0, 0.0, 0.4, 0.0, 0.0)
-L, Z = ZERO_EXPORT_LOAD, SELLING_FIRST
+OFF = Slot(0.0, 0.0, 0.35, 0.0, 0.0)
+ROW = Slot(2.0, 5000.0, 0.40, 0.0, 0.0)
+ROW_0 = Slot(2.0, 0.0, 0.40, 0.0, 0.0)
+ZERO, SELLS = ZERO_EXPORT_LOAD, SELLING_FIRST
 RIGHTS = [
-    # mode firmware grid_charge row   above  waiting present drm5   serves sold  binds
-    (L, MANUAL, 0, OFF,   True,  False, True,  False, True,  False, False),
-    (L, MANUAL, 1, OFF,   True,  False, True,  False, False, False, False),
-    (L, MANUAL, 0, OFF,   False, False, True,  False, False, False, False),
-    (L, MANUAL, 0, OFF,   True,  True,  True,  False, False, False, False),
-    (L, MANUAL, 0, OFF,   True,  False, False, False, False, False, False),
-    (L, MANUAL, 0, ROW,   True,  False, True,  False, True,  False, True),
-    (L, MANUAL, 1, ROW,   True,  False, True,  False, True,  False, True),
-    (L, MANUAL, 1, ROW_0, True,  False, True,  False, True,  False, True),
-    (L, MANUAL, 0, ROW,   False, False, True,  False, False, False, True),
-    (L, MANUAL, 0, ROW,   True,  True,  True,  False, False, False, True),
-    (L, LATER,  0, OFF,   True,  False, True,  False, False, False, False),
-    (L, LATER,  0, ROW,   True,  False, True,  False, True,  False, False),
-    (Z, MANUAL, 0, OFF,   True,  False, True,  False, False, False, False),
-    (Z, MANUAL, 0, ROW,   True,  False, True,  False, True,  True,  True),
-    (Z, MANUAL, 0, ROW_0, True,  False, True,  False, True,  False, True),
-    (Z, MANUAL, 0, ROW,   True,  False, True,  True,  True,  False, True),
-    (Z, MANUAL, 0, ROW,   False, False, True,  False, False, False, True),
-    (Z, LATER,  0, OFF,   True,  False, True,  False, False, False, False),
-    (Z, LATER,  0, ROW,   True,  False, True,  False, True,  True,  True),
+    # mode  firmware fill  row    above  waiting present drm5   serves sold   binds
+    (ZERO,  MANUAL,     0, OFF,   True,  False,  True,   False, True,  False, False),
+    (ZERO,  MANUAL,     1, OFF,   True,  False,  True,   False, False, False, False),
+    (ZERO,  MANUAL,     0, OFF,   False, False,  True,   False, False, False, False),
+    (ZERO,  MANUAL,     0, OFF,   True,  True,   True,   False, False, False, False),
+    (ZERO,  MANUAL,     0, OFF,   True,  False,  False,  False, False, False, False),
+    (ZERO,  MANUAL,     0, ROW,   True,  False,  True,   False, True,  False, True),
+    (ZERO,  MANUAL,     1, ROW,   True,  False,  True,   False, True,  False, True),
+    (ZERO,  MANUAL,     1, ROW_0, True,  False,  True,   False, True,  False, True),
+    (ZERO,  MANUAL,     0, ROW,   False, False,  True,   False, False, False, True),
+    (ZERO,  MANUAL,     0, ROW,   True,  True,   True,   False, False, False, True),
+    (ZERO,  LATER,      0, OFF,   True,  False,  True,   False, False, False, False),
+    (ZERO,  LATER,      0, ROW,   True,  False,  True,   False, True,  False, False),
+    (SELLS, MANUAL,     0, OFF,   True,  False,  True,   False, False, False, False),
+    (SELLS, MANUAL,     0, ROW,   True,  False,  True,   False, True,  True,  True),
+    (SELLS, MANUAL,     0, ROW_0, True,  False,  True,   False, True,  False, True),
+    (SELLS, MANUAL,     0, ROW,   True,  False,  True,   True,  True,  False, True),
+    (SELLS, MANUAL,     0, ROW,   False, False,  True,   False, False, False, True),
+    (SELLS, LATER,      0, OFF,   True,  False,  True,   False, False, False, False),
+    (SELLS, LATER,      0, ROW,   True,  False,  True,   False, True,  True,  True),
 ]  # fmt: skip
 
 
@@ -272,17 +274,18 @@ def test_a_dead_sensor_falls_back_to_the_inner_ones(
     assert said["reasons"]["grid"] == reason
 
 
-@pytest.mark.parametrize("sensor", ["ct = false", 'meter = "chnt_dtsu666"'])
-def test_zero_export_to_ct_needs_clamps_or_a_meter(house_text, tmp_path, sensor):
+def test_zero_export_to_ct_needs_clamps_or_a_meter(house_text, tmp_path):
     """CH5.10-MET-010: the DTSU666 does in place of the clamps."""
-    path = tmp_path / "house.toml"
-    path.write_text(house_text.replace("ct = true", sensor), encoding="utf-8")
-    house = load_house(path)
-    if "meter" in sensor:
-        assert house.with_settings({"work_mode": "zero_export_ct"}).values["work_mode"] == "zero_export_ct"
-        return
+
+    def house_with(sensor):
+        path = tmp_path / "house.toml"
+        path.write_text(house_text.replace("ct = true", sensor), encoding="utf-8")
+        return load_house(path)
+
+    wanted = {"work_mode": "zero_export_ct"}
+    assert house_with('meter = "chnt_dtsu666"').with_settings(wanted).typed["work_mode"]
     with pytest.raises(HouseError, match="needs CT clamps or a meter"):
-        house.with_settings({"work_mode": "zero_export_ct"})
+        house_with("ct = false").with_settings(wanted)
 
 
 # C-19a, every row: what `firmware` decides where the manual and later texts differ.
@@ -321,10 +324,10 @@ def test_firmware_decides_where_the_texts_differ(
 
 DOWN_TIME = [
     # firmware gen_down_meaning rests
-    ("manual", "by_firmware",   False),
-    ("later",  "by_firmware",   True),
-    ("manual", "rest",          True),
-    ("later",  "run_on",        False),
+    ("manual", "by_firmware", False),
+    ("later",  "by_firmware", True),
+    ("manual", "rest",        True),
+    ("later",  "run_on",      False),
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from twinverter.batch.situation import (
     ratio,
     with_sun,
 )
+from twinverter.batch.wording import told
 from twinverter.catalog import alarms
 from twinverter.catalog.reasons import key_of
 from twinverter.catalog.settings import (
@@ -30,8 +31,8 @@ from twinverter.catalog.settings import (
 )
 from twinverter.catalog.states import RELAYS, STAGES, STATES, relay_names
 from twinverter.core.blocks import total
-from twinverter.core.records import replaced
-from twinverter.inverter import Flows, Inputs, Site, State, initial, step
+from twinverter.core.records import as_dict, replaced
+from twinverter.inverter import Flows, Inputs, Site, initial, step
 from twinverter.inverter import ideal as without_losses
 from twinverter.scenario.house import House
 
@@ -83,7 +84,7 @@ def ask(
     for dt_s in ticks(seconds, after is not None):
         now, flows = step(site, rules, held(now, level), world, dt_s)
     assert flows is not None
-    return answer(now, flows, rules, level)
+    return answer(flows, rules, level, world.clock_s)
 
 
 def machine(house: House, changes: Mapping[str, Any], ideal: bool) -> tuple[Site, Settings]:
@@ -163,7 +164,7 @@ def ticks(seconds: float, timed: bool) -> Iterator[float]:
     yield from (1.0 for _ in range(30))
 
 
-def answer(state: State, flows: Flows, rules: Settings, level: float) -> dict[str, Any]:
+def answer(flows: Flows, rules: Settings, level: float, clock_s: float) -> dict[str, Any]:
     """Return the flows of one step by name, with the reasons, alarms and relays of the moment."""
     pv_w = flows.pv1_w + flows.pv2_w
     said: dict[str, Any] = {
@@ -188,9 +189,10 @@ def answer(state: State, flows: Flows, rules: Settings, level: float) -> dict[st
     _put_phases(said, "unserved", type(flows.load_w)(*(a + b for a, b in lost)))
     closed = relay_names(flows.relays)
     said["relays"] = {name: name in closed for name in RELAYS}
-    said["reasons"] = {
-        line: key_of(code) for line, code in flows.reasons._asdict().items() if code > 0.0
-    }
+    bound = {line: code for line, code in flows.reasons._asdict().items() if code > 0.0}
+    moment = as_dict(flows) | {"soc": level, "clock_s": clock_s}
+    said["reasons"] = {line: key_of(code) for line, code in bound.items()}
+    said["why"] = {line: told(code, rules, moment) for line, code in bound.items()}
     said["alarms"] = alarms.names(flows.alarms)
     return said
 
@@ -209,4 +211,4 @@ def _world_at(house: House, moment: datetime) -> Inputs:
     rows = next(house.chunks(start=moment, days=1.0 / 1440.0, step_s=60.0))
     row = rows[0]
     quiet = quiet_inputs(0.0, house.settings.grid.grid_frequency_hz)
-    return replaced(quiet, {name: float(row[name]) for name in rows.dtype.names})
+    return replaced(quiet, {name: float(row[name]) for name in rows.dtype.names or ()})

@@ -35,8 +35,8 @@ def energy(value_wh: float) -> str:
 
 
 def share(value: float) -> str:
-    """Return a ratio in percent, with a decimal where it would else look like nothing."""
-    decimals = 1 if 0.0 < abs(value) < 0.0095 else 0
+    """Return a ratio in percent, with a decimal where it would else look like none or all."""
+    decimals = 1 if 0.0 < abs(value) < 0.0095 or 0.9905 < abs(value) < 1.0 else 0
     return f"{plain(value * 100.0, decimals)}{GAP}%"
 
 

@@ -54,12 +54,12 @@ def path_powers_w(flows: np.ndarray) -> dict[Path, np.ndarray]:
     to_battery = _share(charge_w - paths[SUN, BATTERY], ac_w)
     to_grid = _share(np.maximum(-grid_w, 0.0), ac_w)
     for source, power_w in left_w.items():
-        taken_w = 0.0
+        rest_w = power_w
         for sink, share in ((BATTERY, to_battery), (GRID, to_grid)):
             if (source, sink) in PATHS and (source, sink) != (SUN, BATTERY):
                 paths[source, sink] = power_w * share
-                taken_w = taken_w + paths[source, sink]
-        paths[source, LOADS] = power_w - taken_w
+                rest_w = rest_w - paths[source, sink]
+        paths[source, LOADS] = rest_w
     paths[GRID, LOADS] = paths[GRID, LOADS] + past_w
     return {path: paths[path] for path in PATHS}
 

@@ -20,7 +20,9 @@ Summary = dict[str, Any]
 def print_summary(console: Console, run: Run) -> None:
     """Print the figures of a run as a table."""
     found = run.summary
-    console.print(f"[bold]{found['house']}[/]  {found['start']} to {found['end']}  {found['timezone']}")
+    console.print(
+        f"[bold]{found['house']}[/]  {found['start']} to {found['end']}  {found['timezone']}"
+    )
     if run.interrupted:
         done = figures.share(run.steps / run.planned)
         console.print(f"[bold]Interrupted: {done} of the time is done, and kept.[/]")
@@ -40,9 +42,7 @@ def print_summary(console: Console, run: Run) -> None:
     )
 
 
-def print_stories(
-    console: Console, stories: Sequence[Story], most: int, *, in_file: bool
-) -> None:
+def print_stories(console: Console, stories: Sequence[Story], most: int, *, in_file: bool) -> None:
     """Print the stories of the first days, and where the others are."""
     for story in stories[:most]:
         console.print(Text(story.text(max(40, console.width))))

@@ -59,7 +59,7 @@ def simulate(
     place = Path(folder.name if folder else str(out))
     place.mkdir(parents=True, exist_ok=True)
     device = Device(house, step_s, interpreted)
-    report = progress or _tell_of_compiling
+    report = progress or silent
     try:
         with FlowWriter(place / FLOWS_FILE) as writer:
             if not interpreted:
@@ -82,7 +82,8 @@ class Device:
     def __init__(self, house: House, step_s: float, interpreted: bool) -> None:
         self.house = house
         self.step_s = step_s
-        self.tally = Tally(step_s, house.settings.law.grid.dead_v)
+        dead_v = house.settings.law.grid.dead_v  # type: ignore[attr-defined]
+        self.tally = Tally(step_s, dead_v)
         self.stepping_seconds = 0.0
         self.balance_error = 0.0
         self.soh = 1.0
@@ -167,6 +168,7 @@ def uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _tell_of_compiling(share: float, doing: str = "") -> None:
+def silent(share: float, doing: str = "") -> None:
+    """Tell nothing but that the compiler is at work."""
     if doing:
         print(doing, file=sys.stderr)

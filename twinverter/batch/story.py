@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from twinverter.batch import figures, wording
-from twinverter.batch.clauses import CLAUSES
+from twinverter.batch.clauses import BECAUSE, DOING
 from twinverter.batch.run import Run
 from twinverter.batch.spans import SPAN, Spans
 from twinverter.catalog.alarms import FAULT, rows_of
@@ -92,7 +92,7 @@ class Story(NamedTuple):
         remark = f" ({self.remark})" if self.remark else ""
         told = [f"{figures.day_name(self.day)}{remark}"]
         for time, text in self.rows():
-            told += textwrap.wrap(text, width, initial_indent=f"  {time}  ", subsequent_indent=" " * 9)
+            told += textwrap.wrap(f"  {time}  {text}", width, subsequent_indent=" " * 9)
         return "\n".join(told)
 
 
@@ -169,12 +169,11 @@ def _told(settings: Settings, name: str, span: np.void, columns: Columns, before
     part = slice(first, first + int(span["steps"]))
     moment = {column: float(columns[column][first]) for column in wording.COLUMNS}
     values = wording.moment_values(key, settings, moment)
-    clause = CLAUSES[key]
-    doing = clause.doing or _doing(name, columns, part, before)
+    doing = DOING.get(key) or _doing(name, columns, part, before)
     subject = SUBJECTS.get(name) or _aux_subject(key)
     if name == "battery":
         doing += f" at {wording.level_now(settings, moment)}"
-    because = f": {clause.because}" if clause.because else ""
+    because = f": {BECAUSE[key]}" if key in BECAUSE else ""
     return wording.filled(f"{subject} {doing}{because}.", values)
 
 
@@ -184,7 +183,8 @@ def _doing(name: str, columns: Columns, part: slice, before: str) -> str:
     amount = figures.power(abs(power_w))
     if name == "battery":
         if abs(power_w) < NOTHING_W:
-            return "stops" if before and " rests " not in before and " stops " not in before else "rests"
+            ran = before and " rests " not in before and " stops " not in before
+            return "stops" if ran else "rests"
         return f"gives {amount}" if power_w > 0.0 else f"takes {amount}"
     if abs(power_w) < NOTHING_W:
         return "gives nothing"

@@ -77,7 +77,8 @@ def summary_of(run: "Run") -> dict[str, Any]:
 
 def self_consumption(tally: Tally) -> float | None:
     """Return the share of the sun that was not sold, None without sun."""
-    sun_wh = sum(wh for (source, _), wh in tally.paths_wh.items() if source in (SUN, MICRO_INVERTER))
+    suns = (SUN, MICRO_INVERTER)
+    sun_wh = sum(wh for (source, _), wh in tally.paths_wh.items() if source in suns)
     sold_wh = tally.paths_wh[SUN, GRID] + tally.paths_wh[MICRO_INVERTER, GRID]
     return 1.0 - sold_wh / sun_wh if sun_wh > 0.0 else None
 

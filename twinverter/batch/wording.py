@@ -64,7 +64,7 @@ LIMITS_W: dict[str, Callable[[Settings, Orders], float]] = {
 LIMITS_A: dict[str, Callable[[Settings], float]] = {
     "batt_charge_limit":    lambda settings: settings.battery.max_charge_a,
     "batt_discharge_limit": lambda settings: settings.battery.max_discharge_a,
-    "batt_rating":          lambda settings: settings.law.rating.battery_a,
+    "batt_rating":          lambda settings: settings.law.rating.battery_a,  # type: ignore[attr-defined]
 }
 POWERS_W: dict[str, Callable[[Moment], float]] = {
     "batt_charging_pv": lambda moment: max(0.0, -moment["battery_w"]),
@@ -120,10 +120,12 @@ def moment_values(key: str, settings: Settings, moment: Moment) -> dict[str, obj
             values["stage"] = STAGE_WORDS[STAGES[int(moment["stage"])]]
     elif key == "gen_resting":
         values["time"] = figures.clock(moment["clock_s"] + settings.battery.gen_down_s)
-    elif key == "load_overload" and summed(moment, "load_w") > settings.law.rating.ac_max_w:
+    elif key == "load_overload":
+        power_w = summed(moment, "load_w")
+        limit_w = settings.law.rating.ac_max_w  # type: ignore[attr-defined]
         # Otherwise one phase is too much: the sum says nothing.
-        values["power_w"] = summed(moment, "load_w")
-        values["limit_w"] = settings.law.rating.ac_max_w
+        if power_w > limit_w:
+            values |= {"power_w": power_w, "limit_w": limit_w}
     return values
 
 

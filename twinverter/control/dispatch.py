@@ -46,10 +46,14 @@ class Scope(NamedTuple):
 
 
 class Charge(NamedTuple):
-    """What a grid or generator may charge: permission, battery power, and AC ceiling."""
+    """What a grid or generator may charge: permission, battery power, and AC ceiling.
+
+    `total_w` is the battery power up to which it fills what sun and micro-inverter give.
+    """
 
     wanted: float
     battery_w: float
+    total_w: float
     ac_w: float
 
 
@@ -213,11 +217,11 @@ def with_battery(shares, discharge_w):
 @kernel
 def charged(limits, stage, charge, scope, shares, bounds, charge_room_w, mi_dc_w):
     """Return shares and bounds with grid or generator filling what PV leaves (C-28, C-32)."""
-    wanted_w = min(charge.battery_w, charge_room_w - shares.pv_charge_w)
+    already_w = shares.pv_charge_w + mi_dc_w
+    wanted_w = min(charge.battery_w, charge_room_w - shares.pv_charge_w, charge.total_w - already_w)
     if charge.wanted == 0.0 or wanted_w <= NOTHING_W:
         return shares, bounds
     base_w = shares.load_w + shares.export_w - shares.mi_charge_w
-    already_w = shares.pv_charge_w + mi_dc_w
     link_w = link_for_charge(stage, already_w + wanted_w) - link_for_charge(stage, already_w)
     taken_w = base_w - ac_from_link(stage, link_for_ac(stage, base_w) - link_w)
     most_w = max(0.0, min(charge.ac_w, limits.ac_w + base_w))
@@ -392,7 +396,7 @@ def on_generator(settings, limits, stage, level, allowed, charge, scope, may_sha
     most_w = charge.ac_w
     if settings.installer.firmware == MANUAL or settings.advanced.gen_peak_shaving > 0.0:
         most_w = min(most_w, settings.gen_port.gen_rated_w - load_share_w)
-    capped = Charge(charge.wanted, charge.battery_w, most_w)
+    capped = Charge(charge.wanted, charge.battery_w, charge.total_w, most_w)
     shares, bounds = charged(limits, stage, capped, scope, shares, nothing, charge_room_w, mi_dc_w)
     if settings.advanced.gen_peak_shaving > 0.0:
         shares, bounds = peak_shaved(

@@ -16,7 +16,7 @@ from twinverter.catalog.reasons import (
     GEN_STOPPED_LEVEL,
     GEN_TIME_USED,
 )
-from twinverter.control.level import Latch, switched
+from twinverter.control.level import NEAR_LEVEL, Latch, switched
 from twinverter.control.schedule import DAY_S
 from twinverter.control.transfer import generator_good
 from twinverter.core.kernel import kernel
@@ -131,12 +131,16 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
         charge = Latch(1.0 if level.lev < stop else 0.0, 0.0)
     else:
         hold_s = settings.law.battery.hold_s
-        wish = switched(wish, level.lev <= start, level.lev >= stop, hold_s, dt_s)
+        wish = switched(wish, level.lev <= start, level.lev >= stop - NEAR_LEVEL, hold_s, dt_s)
     wished = wanted and wish.on > 0.0
 
     good, ready, good_s, lost_s = _voltage(settings, state, measurements, on_port, dt_s)
     charge = switched(
-        charge, level.lev < stop - level.hysteresis or wished, level.lev >= stop, 0.0, dt_s
+        charge,
+        level.lev < stop - level.hysteresis or wished,
+        level.lev >= stop - NEAR_LEVEL,
+        0.0,
+        dt_s,
     )
 
     day = measurements.clock_s // DAY_S

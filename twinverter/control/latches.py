@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from twinverter.catalog.choices import LATER, LITHIUM
 from twinverter.catalog.states import BULK, FLOAT
-from twinverter.control.level import Latch, switched
+from twinverter.control.level import NEAR_LEVEL, Latch, switched
 from twinverter.core.blocks import held_for
 from twinverter.core.kernel import kernel
 
@@ -66,12 +66,13 @@ def grid_charge_latch(settings, latches, level, slot, stage, goal, dt_s):
     """Return the latch of grid charging."""
     until_full = slot.row == 0.0 and goal >= 1.0
     lead_acid = settings.battery.batt_mode != LITHIUM
-    reached = level.lev >= goal or (until_full and lead_acid and stage == FLOAT)
+    near = goal if until_full else goal - NEAR_LEVEL
+    reached = level.lev >= near or (until_full and lead_acid and stage == FLOAT)
     if goal != latches.goal:
         return Latch(0.0 if reached else 1.0, 0.0)
     again = level.lev < goal - level.hysteresis and not reached
     if until_full and lead_acid and stage == BULK:
-        again = True
+        again = not reached
     return switched(latches.grid_charge, again, reached, settings.law.battery.hold_s, dt_s)
 
 
@@ -114,7 +115,7 @@ def step(settings, latches, measurements, level, slot, stage, pv_w, island, powe
         full = 1.0e3 if level.volts > 0.0 else 1.0
         resume = min(floor + level.hysteresis, full)
         discharge = switched(
-            latches.discharge, level.lev >= resume, level.lev <= floor, hold_s, dt_s
+            latches.discharge, level.lev >= resume, level.lev <= floor + NEAR_LEVEL, hold_s, dt_s
         )
     goal = grid_goal(settings, level, slot)
     grid_charge = grid_charge_latch(settings, latches, level, slot, stage, goal, dt_s)

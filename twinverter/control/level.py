@@ -15,6 +15,9 @@ from twinverter.catalog.states import FLOAT
 from twinverter.core.blocks import clamp, low_pass
 from twinverter.core.kernel import kernel
 
+# A level counts as reached this near: what a step that aims at it may miss, far below any display.
+NEAR_LEVEL = 1.0e-5
+
 
 class LevelState(NamedTuple):
     """The filtered voltage and the counted state of charge."""

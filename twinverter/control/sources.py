@@ -38,7 +38,9 @@ from twinverter.catalog.states import (
 from twinverter.control import auxport, dispatch, island, output, phases, rights, why
 from twinverter.control.auxport import MicroState, SmartState, SunState
 from twinverter.control.dispatch import NOTHING_W, Charge
+from twinverter.control.level import power_until
 from twinverter.control.output import OutputState
+from twinverter.control.response import NO_LIMIT_W
 from twinverter.control.stage import ac_from_link, link_for_charge
 from twinverter.core.blocks import Phases, held_for, total
 from twinverter.core.kernel import kernel
@@ -96,21 +98,26 @@ def charge_ac_w(stage, limits):
 
 
 @kernel
+def forced_a(settings, latches):
+    """Return the current of a charge that nobody has to allow: asked for, or to revive a bank."""
+    if latches.wake.on > 0.0:
+        return settings.installer.active_battery_a
+    return settings.law.bms.force_charge_a if latches.forced_charge > 0.0 else 0.0
+
+
+@kernel
 def grid_charge(settings, measurements, latches, allowed, answer, load):
     """Return what the grid may charge: permission, battery power, AC ceiling (C-28, C-46)."""
     if allowed.grid_charge == 0.0 and latches.forced_charge == 0.0:
-        return Charge(0.0, 0.0, 0.0)
-    law = settings.law
-    current_a = settings.battery.grid_charge_a
-    if allowed.grid_charge == 0.0:
-        current_a = law.bms.force_charge_a
-        if latches.wake.on > 0.0:
-            current_a = settings.installer.active_battery_a
-    port_w = law.rating.port_a * settings.grid.nominal_v
+        return Charge(0.0, 0.0, 0.0, 0.0)
+    voltage_v = measurements.battery.voltage_v
+    battery_w = total_w = forced_a(settings, latches) * voltage_v
+    if allowed.grid_charge > 0.0:
+        battery_w = max(battery_w, settings.battery.grid_charge_a * voltage_v)
+        total_w = NO_LIMIT_W
+    port_w = settings.law.rating.port_a * settings.grid.nominal_v
     port_room_w = 3.0 * max(0.0, port_w - max(load.l1, load.l2, load.l3))
-    return Charge(
-        1.0, current_a * measurements.battery.voltage_v, min(answer.charge_w, port_room_w)
-    )
+    return Charge(1.0, battery_w, total_w, min(answer.charge_w, port_room_w))
 
 
 @kernel
@@ -213,8 +220,12 @@ def on_generator(
         )
     demand = demand_of(loads, smart_on, mi_w, 0.0)
     scope = dispatch.scope_on_generator(settings, limits, stage, demand, mi_w, dt_s)
-    wanted = 1.0 if gen.charge > 0.0 or latches.forced_charge > 0.0 else 0.0
-    charge = Charge(wanted, gen.charge_a * measurements.battery.voltage_v, limits.ac_w)
+    voltage_v = measurements.battery.voltage_v
+    battery_w = total_w = forced_a(settings, latches) * voltage_v
+    if gen.charge > 0.0:
+        battery_w = max(battery_w, gen.charge_a * voltage_v)
+        total_w = max(total_w, power_until(level, gen.stop, level.lev, dt_s))
+    charge = Charge(1.0 if battery_w > 0.0 else 0.0, battery_w, total_w, limits.ac_w)
     may_shave = level.present > 0.0 and latches.wait_restart == 0.0
     plan = dispatch.on_generator(settings, limits, stage, level, allowed, charge, scope, may_shave)
     inverter = phases.split(settings, demand, plan.inverter_w, limits.phase_w)

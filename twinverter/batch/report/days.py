@@ -1,7 +1,7 @@
 """A few days that tell the run: power of every source, the house, the battery, and the story."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -75,7 +75,8 @@ def days_card(run: Run) -> str:
     days = chosen_days(run.tally.hours)
     drawn = [_day(run, day) for day in days]
     entries = [(kind, name) for _, kind, name in UP if any(kind in html for html in drawn)]
-    entries += [("line-available", "Sun that was there"), ("line-load", "House"), ("line-soc", "Charge of the battery")]
+    entries += [("line-available", "Sun that was there"), ("line-load", "House")]
+    entries += [("line-soc", "Charge of the battery")]
     if len(run.tally.mains_gone.table()) > 1:
         entries.append(("away-a", "No mains"))
     if run.summary["hours_unserved"]:
@@ -84,7 +85,10 @@ def days_card(run: Run) -> str:
     aside = "Sources above the line, charging and selling below it; the black line is the house."
     kind = "days" if len(days) > 1 else "days one"
     return card(
-        title, f'{legend(entries)}<div class="{kind}">{"".join(drawn)}</div>', aside=aside, name="days"
+        title,
+        f'{legend(entries)}<div class="{kind}">{"".join(drawn)}</div>',
+        aside=aside,
+        name="days",
     )
 
 
@@ -97,9 +101,9 @@ def _day(run: Run, day: Day) -> str:
     there_wh = float(columns["pv_available_w"].sum()) * run.step_s / figures.HOUR_S
     could = f" The roof could have given {figures.energy(there_wh)}."
     story = day_story(run.house.settings, day.midnight_s, columns, run.step_s)
+    aside = f"{figures.day_name(story.day)}. {story.lines[-1].text}{could}"
     return (
-        f'<article class="day"><h3>{day.title}</h3>'
-        f'<p class="aside">{figures.day_name(story.day)}. {escape(story.lines[-1].text + could)}</p>'
+        f'<article class="day"><h3>{day.title}</h3><p class="aside">{escape(aside)}</p>'
         f"{day_chart(columns, day.midnight_s, run)}{_told(story)}</article>"
     )
 
@@ -107,12 +111,12 @@ def _day(run: Run, day: Day) -> str:
 def day_chart(columns: Columns, midnight_s: float, run: Run) -> str:
     """Return the chart of one day: powers, mains, charge of the battery."""
     at, drawn = _drawn(columns, midnight_s, max(DRAWN_S, run.step_s))
-    stacked_w = sum(drawn[name] for name, _, _ in UP)
-    top = nice_ceiling(max(500.0, float(stacked_w.max()), float(drawn["available_w"].max())))
-    below = float(sum(drawn[name] for name, _, _ in DOWN).max())
-    bottom = -nice_ceiling(below) if below > 20.0 else 0.0
+    up_w = np.sum([drawn[name] for name, _, _ in UP], axis=0)
+    below_w = np.sum([drawn[name] for name, _, _ in DOWN], axis=0).max()
+    top = nice_ceiling(max(500.0, float(up_w.max()), float(drawn["available_w"].max())))
+    bottom = -nice_ceiling(float(below_w)) if below_w > 20.0 else 0.0
 
-    def place(power_w: np.ndarray) -> np.ndarray:
+    def place(power_w: Any) -> Any:
         return 100.0 * (top - power_w) / (top - bottom)
 
     areas = "".join(_areas(at, drawn, UP, 1.0, place)) + "".join(
@@ -123,12 +127,10 @@ def day_chart(columns: Columns, midnight_s: float, run: Run) -> str:
     soc = list(zip(at, 100.0 * (1.0 - drawn["soc"]), strict=True))
     marks = ticks(bottom, top, 5)
     rules = "".join(
-        f'<hr class="{"zero" if mark == 0.0 else ""}" style="top:{float(place(mark)):.2f}%"/>'
+        f'<hr class="{"zero" if mark == 0.0 else ""}" style="top:{place(mark):.2f}%"/>'
         for mark in marks
     )
-    axis = "".join(
-        f'<span style="top:{float(place(mark)):.2f}%">{_kilo(mark)}</span>' for mark in marks
-    ) + '<span class="kw">kW</span>'
+    axis = "".join(f'<span style="top:{place(mark):.2f}%">{_kilo(mark)}</span>' for mark in marks)
     hours = "".join(
         f'<span class="{"first" if hour == 0 else "last" if hour == 24 else ""}"'
         f' style="left:{100.0 * hour / 24.0:.2f}%">{hour}</span>'
@@ -136,10 +138,12 @@ def day_chart(columns: Columns, midnight_s: float, run: Run) -> str:
     )
     return (
         f'<figure class="chart" role="img" aria-label="Powers of the day in kilowatts">'
-        f'<div class="y">{axis}</div><div class="plot power">{rules}{areas}'
+        f'<div class="y">{axis}<span class="kw">kW</span></div>'
+        f'<div class="plot power">{rules}{areas}'
         f"{line(available, 'available')}{line(house, 'halo')}{line(house, 'load')}</div>"
         f'<p class="what">mains</p>{_strip(midnight_s, run)}'
-        f'<p class="what two"><span>full</span><span>empty</span></p><div class="socbox">{line(soc, "soc")}</div>'
+        f'<p class="what two"><span>full</span><span>empty</span></p>'
+        f'<div class="socbox">{line(soc, "soc")}</div>'
         f'<div class="x">{hours}</div></figure>'
     )
 
@@ -178,7 +182,13 @@ def _drawn(
     return middles, {name: mean(values) for name, values in drawn.items()}
 
 
-def _areas(at, drawn, series, sign, place) -> Iterator[str]:
+def _areas(
+    at: np.ndarray,
+    drawn: Columns,
+    series: tuple[tuple[str, str, str], ...],
+    sign: float,
+    place: Callable[[np.ndarray], np.ndarray],
+) -> Iterator[str]:
     """Yield the stacked areas, the first one nearest to the zero line."""
     base = np.zeros(len(at))
     for name, kind, _ in series:
@@ -201,15 +211,17 @@ def _strip(midnight_s: float, run: Run) -> str:
             start_s = max(0.0, float(span["start_s"]) - midnight_s)
             end_s = min(figures.DAY_S, float(span["end_s"]) - midnight_s)
             if span["code"] and end_s > start_s:
-                left, width = 100.0 * start_s / figures.DAY_S, 100.0 * (end_s - start_s) / figures.DAY_S
-                marks.append(f'<i class="{kind}" style="left:{left:.2f}%;width:{width:.2f}%"></i>')
+                left, right = (100.0 * at_s / figures.DAY_S for at_s in (start_s, end_s))
+                place = f"left:{left:.2f}%;width:{right - left:.2f}%"
+                marks.append(f'<i class="{kind}" style="{place}"></i>')
     return f'<div class="strip">{"".join(marks)}</div>'
 
 
 def _told(story: Story) -> str:
     rows = "".join(f"<dt>{time}</dt><dd>{escape(text)}</dd>" for time, text in story.rows()[:-1])
     remark = f'<p class="aside">{story.remark.capitalize()}.</p>' if story.remark else ""
-    return f'<details><summary>What happened</summary><dl class="story">{rows}</dl>{remark}</details>'
+    told = f'<dl class="story">{rows}</dl>{remark}'
+    return f"<details><summary>What happened</summary>{told}</details>"
 
 
 def _kilo(power_w: float) -> str:

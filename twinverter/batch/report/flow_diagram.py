@@ -91,7 +91,8 @@ def flow_diagram(summary: Mapping[str, Any]) -> str:
     marks += "".join(_mark(node, "right:0") for node in right)
     marks += "".join(_mark(node, f"left:calc({100 * MIDDLE:g}% - 5px)") for node in battery)
     labels = "".join(_battery_label(node, summary) for node in battery)
-    said = ", ".join(f"{NAMES[node.name]} {figures.energy(node.energy_wh)}" for node in [*left, *right])
+    ends = [*left, *right]
+    said = ", ".join(f"{NAMES[node.name]} {figures.energy(node.energy_wh)}" for node in ends)
     body = (
         f'<figure class="sankey" role="img" aria-label="{escape(said)}">'
         f'<div class="names left">{_labels(left)}</div>'

@@ -1,4 +1,4 @@
-"""The run as maps, a column per day and a row per hour, and who fed the house when."""
+"""The run as maps: a column per day, a row per hour, the value as strength of a colour."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -8,14 +8,14 @@ import numpy as np
 
 from twinverter.batch import figures
 from twinverter.batch.report import ink
-from twinverter.batch.report.markup import card, escape, figure_of, legend, nice_ceiling
+from twinverter.batch.report.markup import card, escape, nice_ceiling
 from twinverter.batch.report.months import month_name
 from twinverter.batch.run import Run
 
 LEAST_DAYS = 4
 HOURS_OF_DAY = 24
-QUARTER_S = 900.0
-THERE, AWAY, ENGINE, DARK = 0, 1, 2, 3
+# Pixels of a field across and down.
+WIDE, TALL = 2, 4
 
 
 class Field(NamedTuple):
@@ -69,7 +69,7 @@ def _fields(hours: np.ndarray) -> Iterator[Field]:
     def in_kw(
         title: str, words: str, names: tuple[str, ...], inks: ink.Inks, always: bool
     ) -> Iterator[Field]:
-        values = sum(mean(name) for name in names)
+        values = np.sum([mean(name) for name in names], axis=0)
         highest = float(np.nanmax(values))
         if always or highest > 20.0:
             yield Field(title, words, values, nice_ceiling(highest), "kW", inks, 0.001)
@@ -83,9 +83,7 @@ def _fields(hours: np.ndarray) -> Iterator[Field]:
         "Generator", "what the generator gave", ("generator_wh",), ink.GENERATOR, False
     )
     missed = ("unserved_l1_wh", "unserved_l2_wh", "unserved_l3_wh")
-    yield from in_kw(
-        "Missed", "what the house asked for and did not get", missed, ink.ALARM, False
-    )
+    yield from in_kw("Missed", "what the house asked for and did not get", missed, ink.ALARM, False)
 
 
 def _map(field: Field, first: date) -> str:
@@ -95,30 +93,30 @@ def _map(field: Field, first: date) -> str:
     light, dark = ink.ramp(field.inks.light), ink.ramp(field.inks.dark)
     bar = np.arange(ink.LEVELS, dtype=np.uint8)[None, :]
     scale = (
-        f'<p class="scale">{escape(field.shown(0.0))}{_picture(bar, light, dark, ink.LEVELS, "")}'
+        f'<p class="scale">{escape(field.shown(0.0))}{picture(bar, light, dark, ink.LEVELS, "")}'
         f"{escape(field.shown(field.most))}</p>"
     )
     words = f"{field.title}: {field.words}, by day and hour"
-    picture = _picture(_fine(indices, 2, 4), light, dark, ink.UNKNOWN, words)
+    image = picture(fine(indices, WIDE, TALL), light, dark, ink.UNKNOWN, words)
     data = (
         f' data-first="{first.isoformat()}" data-most="{field.most * field.factor:g}"'
-        f' data-unit="{field.unit}" data-rows="24"'
+        f' data-unit="{field.unit}" data-wide="{WIDE}"'
     )
     return (
         f'<figure class="map"{data}><header><h3>{field.title}'
-        f' <small class="read">{field.words}</small></h3>{scale}</header>{frame(picture, field.values.shape[1], first)}'
-        "</figure>"
+        f' <small class="read">{field.words}</small></h3>{scale}</header>'
+        f"{frame(image, field.values.shape[1], first)}</figure>"
     )
 
 
-def frame(picture: str, days: int, first: date) -> str:
+def frame(image: str, days: int, first: date) -> str:
     """Return a picture of days and hours inside its axes."""
     hours = "".join(
         f'<span style="top:{100.0 * hour / HOURS_OF_DAY:.1f}%">{hour}</span>'
         for hour in (0, 6, 12, 18, 24)
     )
     return (
-        f'<div class="chart"><div class="y">{hours}</div><div class="plot">{picture}</div>'
+        f'<div class="chart"><div class="y">{hours}</div><div class="plot">{image}</div>'
         f'<div class="x">{"".join(_dates(days, first))}</div></div>'
     )
 
@@ -149,78 +147,12 @@ def _rest_of_month(day: date) -> int:
     return (following - day).days
 
 
-def supply_card(run: Run) -> str:
-    """Return the card that shows when the mains was away, and who stepped in; empty without."""
-    gone = run.tally.mains_gone.table()
-    dark, engine = run.tally.dark.table(), run.tally.generator.table()
-    outages = gone[gone["code"] > 0]
-    if not len(outages) and not dark["code"].any() and not engine["code"].any():
-        return ""
-    clock_s = run.tally.hours["clock_s"]
-    first_s = clock_s[0] // figures.DAY_S * figures.DAY_S
-    days = int((clock_s[-1] - first_s) // figures.DAY_S) + 1
-    quarters = np.full(days * int(figures.DAY_S / QUARTER_S), ink.UNKNOWN, np.uint8)
-    for code, spans, on in (
-        (THERE, gone, (0, 1)),
-        (AWAY, gone, (1,)),
-        (ENGINE, engine, (1,)),
-        (DARK, dark, (1,)),
-    ):
-        for span in spans[np.isin(spans["code"], on)]:
-            begin = int((span["start_s"] - first_s) // QUARTER_S)
-            end = int(np.ceil((span["end_s"] - first_s) / QUARTER_S))
-            quarters[begin : max(end, begin + 1)] = code
-    light = [ink.rgb(colour) for colour in ink.SUPPLY_LIGHT]
-    dark_theme = [ink.rgb(colour) for colour in ink.SUPPLY_DARK]
-    quarters[quarters == ink.UNKNOWN] = len(light)
-    indices = quarters.reshape(days, -1).T
-    picture = _picture(
-        _fine(indices, 2, 1), light, dark_theme, len(light), "Mains, generator and dark hours"
-    )
-    first = figures.moment(float(first_s)).date()
-    entries = [("supply-there", "Mains there"), ("supply-away", "Mains away, house lit")]
-    if engine["code"].any():
-        entries.append(("supply-gen", "Generator running"))
-    if dark["code"].any():
-        entries.append(("supply-dark", "Something without power"))
-    body = legend(entries)
-    body += f'<figure class="map">{frame(picture, days, first)}</figure>' + _outage_facts(outages, run)
-    return card(
-        "When the mains was away",
-        body,
-        aside="In quarters of an hour; the worst of each quarter is shown.",
-        name="supply",
-    )
-
-
-def _outage_facts(outages: np.ndarray, run: Run) -> str:
-    if not len(outages):
-        return ""
-    lengths_s = outages["steps"] * run.step_s
-    longest = outages[int(lengths_s.argmax())]
-    hours = run.tally.hours
-    away_s = float(hours["mains_gone_s"].sum())
-    held = 1.0 - float(hours["dark_away_s"].sum()) / away_s
-    since = figures.day_name(figures.moment(float(longest["start_s"])).date())
-    facts = (
-        ("Mains away", figures.hours(away_s), figures.count(len(outages), "outage", "outages")),
-        ("Longest", figures.duration(float(lengths_s.max())), f"from {since}"),
-        ("Half are shorter than", figures.duration(float(np.median(lengths_s))), ""),
-        ("House kept going", figures.share(held), "of the time without mains"),
-    )
-    shown = "".join(
-        f"<div><dt>{name}</dt><dd>{figure_of(value)}<small>{escape(more)}</small></dd></div>"
-        for name, value, more in facts
-    )
-    return f'<dl class="facts">{shown}</dl>'
-
-
-def _fine(indices: np.ndarray, across: int, down: int) -> np.ndarray:
+def fine(indices: np.ndarray, across: int, down: int) -> np.ndarray:
     """Return a picture with every field drawn as several pixels, so that it shrinks smoothly."""
     return np.repeat(np.repeat(indices, across, axis=1), down, axis=0)
 
 
-def _picture(
+def picture(
     indices: np.ndarray,
     light: list[tuple[int, int, int]],
     dark: list[tuple[int, int, int]],

@@ -22,11 +22,11 @@ __all__ = [
 Points = Iterable[tuple[float, float]]
 
 
-def card(title: str, body: str, *, aside: str = "", name: str = "") -> str:
-    """Return one card of the page."""
+def card(title: str, body: str, *, name: str, aside: str = "", kind: str = "card") -> str:
+    """Return one card of the page; its name is the fragment that leads to it."""
     note = f'<p class="aside">{aside}</p>' if aside else ""
-    key = f' id="{name}"' if name else ""
-    return f'<section class="card"{key}><header><h2>{title}</h2>{note}</header>{body}</section>'
+    head = f"<header><h2>{title}</h2>{note}</header>"
+    return f'<section class="{kind}" id="{name}">{head}{body}</section>'
 
 
 def figure_of(text: str) -> str:

@@ -80,7 +80,7 @@ def _bars(sums: list[tuple[Any, Sums]], sources: list[tuple[str, str, str]]) -> 
 
 
 def _table(sums: list[tuple[Any, Sums]]) -> str:
-    head = ("kWh", "Sun", "Bought", "Sold", "Generator", "House got", "Missed", "Mains away", "Dark")
+    head = "kWh|Sun|Bought|Sold|Generator|House got|Missed|Mains away|Dark".split("|")
     rows = []
     for when, month in sums:
         missed = sum(month[f"unserved_{phase}_wh"] for phase in ("l1", "l2", "l3"))

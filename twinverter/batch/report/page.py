@@ -6,9 +6,10 @@ from pathlib import Path
 from twinverter.batch.report.days import days_card
 from twinverter.batch.report.flow_diagram import flow_diagram
 from twinverter.batch.report.headline import headline, top
-from twinverter.batch.report.maps import maps_card, supply_card
+from twinverter.batch.report.maps import maps_card
 from twinverter.batch.report.markup import escape
 from twinverter.batch.report.months import months_card
+from twinverter.batch.report.supply import supply_card
 from twinverter.batch.report.tables import alarms_card, battery_card, reasons_card, settings_card
 from twinverter.batch.run import Run
 
@@ -46,8 +47,8 @@ def report_html(run: Run) -> str:
 def _foot(run: Run) -> str:
     found = run.summary
     return (
-        f"<footer><p>{found['steps']} steps of {found['step_s']:g} s. Sources and sinks agreed in every"
-        f" one of them to {found['balance_error_relative']:.0e} of their size.</p>"
+        f"<footer><p>{found['steps']} steps of {found['step_s']:g} s. Sources and sinks agreed in"
+        f" every one of them to {found['balance_error_relative']:.0e} of their size.</p>"
         "<p>A simulation of a hybrid inverter, 8 kW, three phases, 48 V battery, by Twinverter."
         " It is no measurement.</p></footer>"
     )

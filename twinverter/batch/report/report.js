@@ -26,7 +26,7 @@ document.querySelectorAll(".map[data-most]").forEach(function (map) {
     var colour = pen.getImageData(Math.floor(x * pen.canvas.width), Math.floor(y * pen.canvas.height), 1, 1).data;
     if (colour[3] === 0) { return; }
     var day = new Date(map.dataset.first + "T00:00:00Z"), hour = Math.floor(y * 24);
-    day.setUTCDate(day.getUTCDate() + Math.floor(x * pen.canvas.width / 2));
+    day.setUTCDate(day.getUTCDate() + Math.floor(x * pen.canvas.width / Number(map.dataset.wide)));
     var date = day.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
     var shown = value(colour, pixels(scale));
     words.textContent = date + ", " + hour + " h: about " + shown.toFixed(most > 19 ? 0 : 1) + "\u00a0" + map.dataset.unit;

@@ -34,9 +34,8 @@ def reasons_card(run: Run) -> str:
         subject = SUBJECTS.get(line, "The GEN port")
         blocks.append(f"<div><h3>{subject}</h3><ul>{''.join(rows)}</ul></div>")
     aside = "The rule that bound each line, step by step. Rules below a thousandth are left out."
-    return card("Why", f'<div class="why">{"".join(blocks)}</div>', aside=aside, name="why").replace(
-        'class="card"', 'class="card long"'
-    )
+    body = f'<div class="why">{"".join(blocks)}</div>'
+    return card("Why", body, aside=aside, name="why", kind="card long")
 
 
 def _reason(run: Run, code: int, seconds: float, total_s: float) -> str:
@@ -49,10 +48,11 @@ def _reason(run: Run, code: int, seconds: float, total_s: float) -> str:
         source = f"{escape(setting.label)} <span>({setting.path})</span> &#183; {source}"
     except SettingError:
         pass
+    bar = f'<span class="bar"><i style="width:{100.0 * part:.1f}%"></i></span>'
     return (
-        f'<li><p class="share">{figure_of(figures.share(part))}<small>'
-        f'{escape(figures.hours(seconds))}</small><span class="bar"><i style="width:{100.0 * part:.1f}%">'
-        f'</i></span></p><p>{escape(sentence)}<br/><span class="src">{source}</span></p></li>'
+        f'<li><p class="share">{figure_of(figures.share(part))}'
+        f"<small>{escape(figures.hours(seconds))}</small>{bar}</p>"
+        f'<p>{escape(sentence)}<br/><span class="src">{source}</span></p></li>'
     )
 
 
@@ -70,7 +70,7 @@ def battery_card(run: Run) -> str:
         ("Given", figures.energy(found["battery_discharge_wh"]), ""),
         ("Taken", figures.energy(found["battery_charge_wh"]), "the rest warms its cells"),
         ("Charge", figures.share(mean_soc), _range_of(tally.soc_min, tally.soc_max)),
-        ("Warmth", f"{mean_c:.0f}\u00a0°C", f"on average, {tally.battery_c_max:.0f}\u00a0°C at most"),
+        ("Warmth", _warmth(mean_c), f"on average, {_warmth(tally.battery_c_max)} at most"),
     )
     shown = "".join(
         f"<div><dt>{name}</dt><dd>{figure_of(value)}<small>{escape(more)}</small></dd></div>"
@@ -113,9 +113,8 @@ def settings_card(run: Run) -> str:
         body = "<p>All settings stand at their default.</p>"
     else:
         body = table(("Setting", "Here", "Default"), rows, "settings")
-    return card("Settings that differ from the default", body, name="settings").replace(
-        'class="card"', 'class="card long"'
-    )
+    title = "Settings that differ from the default"
+    return card(title, body, name="settings", kind="card long")
 
 
 def _value(row: Setting, value: Value | None) -> str:
@@ -127,6 +126,10 @@ def _value(row: Setting, value: Value | None) -> str:
         return escape(str(value).replace("_", " "))
     shown = f"{value:g}" if isinstance(value, float) else str(value)
     return figure_of(f"{shown}\u00a0{row.unit}") if row.unit else escape(shown)
+
+
+def _warmth(temperature_c: float) -> str:
+    return f"{figures.plain(temperature_c)}\u00a0°C"
 
 
 def _range_of(low: float, high: float) -> str:
