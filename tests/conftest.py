@@ -76,6 +76,12 @@ class Machine:
         self.state = changed(self.state, fields)
         return self
 
+    def bank(self, **fields):
+        """Change what the battery bank shows to the next step."""
+        bank = self.state.plant.battery._replace(**fields)
+        self.state = self.state._replace(plant=self.state.plant._replace(battery=bank))
+        return self
+
     def at(self, soc):
         """Put the battery to a state of charge and hold it there; None lets it go."""
         self.held_soc = soc
@@ -99,12 +105,10 @@ class Machine:
 
     def _hold(self):
         if self.held_soc is not None:
-            bank = self.state.plant.battery._replace(soc=self.held_soc)
             counted = self.state.control.level._replace(counted_soc=self.held_soc)
-            self.state = self.state._replace(
-                plant=self.state.plant._replace(battery=bank),
-                control=self.state.control._replace(level=counted),
-            )
+            control = self.state.control._replace(level=counted)
+            self.state = self.state._replace(control=control)
+            self.bank(soc=self.held_soc)
 
     def __repr__(self):
         """Return what the machine does, for a test that fails."""

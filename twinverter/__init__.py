@@ -1,11 +1,17 @@
 """Twinverter: a smart hybrid inverter in software.
 
-    from twinverter import load_house, simulate
+>>> from twinverter import load_house, simulate
+>>> run = simulate(load_house(), days=1)    # the built-in house, or that of a file
+>>> run.summary["steps"], run.summary["balance_error_relative"] < 1e-9
+(1440, True)
 
-    run = simulate(load_house(), days=1)    # the built-in house; a file's path for another
-    run.summary["pv_wh"]                    # figures, ready for JSON
-    run.flows                               # every line at every step, an Arrow table
-    run.reasons                             # which rule bound which line from when to when, and why
+`run.flows` is an Arrow table with every line at every step, `run.reasons` one that says which rule
+bound which line, from when to when:
+
+>>> run.flows.num_rows
+1440
+>>> run.reasons.column_names
+['line', 'reason', 'start', 'end', 'seconds', 'sentence']
 
 What is named here is imported when it is first asked for, so `import twinverter` costs nothing.
 """

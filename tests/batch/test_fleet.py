@@ -11,14 +11,22 @@ pytestmark = pytest.mark.compiled
 
 def test_a_fleet_of_three_is_three_single_runs(house):
     frugal = house.with_settings({"low_batt_soc_pct": 60, "restart_soc_pct": 70})
-    houses = {"as it is": house, "frugal": frugal, "selling": house.with_settings({"solar_sell": True})}
-    members = [Member(name, one.site, one.settings, one.initial_soc) for name, one in houses.items()]
+    houses = {
+        "as it is": house,
+        "frugal": frugal,
+        "selling": house.with_settings({"solar_sell": True}),
+    }
+    members = [
+        Member(name, one.site, one.settings, one.initial_soc) for name, one in houses.items()
+    ]
     table = fleet(house, members, days=3)
     assert table["name"].to_pylist() == list(houses)
     for place, one in enumerate(houses.values()):
         alone = simulate(one, days=3)
         for name in Meters._fields:
-            assert table[name][place].as_py() == pytest.approx(getattr(alone.meters, name), rel=1e-9, abs=1e-9), name
+            assert table[name][place].as_py() == pytest.approx(
+                getattr(alone.meters, name), rel=1e-9, abs=1e-9
+            ), name
         assert table["soc"][place].as_py() == pytest.approx(alone.soc_end, rel=1e-9)
     assert max(table["balance_error_relative"].to_pylist()) <= 1e-9
 

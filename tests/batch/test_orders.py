@@ -37,10 +37,18 @@ def level_of(record):
 
 
 @settings(max_examples=60)
-@given(starts=st.lists(QUARTERS, min_size=6, max_size=6), at=QUARTERS, day=st.integers(0, 13), ticks=st.lists(st.booleans(), min_size=7, max_size=7), mode=st.sampled_from(["lithium", "use_batt_v"]))
+@given(
+    starts=st.lists(QUARTERS, min_size=6, max_size=6),
+    at=QUARTERS,
+    day=st.integers(0, 13),
+    ticks=st.lists(st.booleans(), min_size=7, max_size=7),
+    mode=st.sampled_from(["lithium", "use_batt_v"]),
+)
 def test_row_target_and_generator_levels_are_those_of_the_law(starts, at, day, ticks, mode):
     names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    given = {f"tou{place + 1}_start": f"{q // 4:02d}:{q % 4 * 15:02d}" for place, q in enumerate(starts)}
+    given = {
+        f"tou{place + 1}_time": f"{q // 4:02d}:{q % 4 * 15:02d}" for place, q in enumerate(starts)
+    }
     given |= {f"tou_{name}": tick for name, tick in zip(names, ticks, strict=True)}
     record = settings_of(tou_enable=True, batt_mode=mode, tou3_batt_pct=77, **given)
     clock_s = MONDAY_S + day * 86400.0 + at * 900.0

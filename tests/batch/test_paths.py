@@ -42,7 +42,16 @@ def test_energy_takes_the_path_that_was_told(rows, what, power, expected):
 watts = st.floats(0.0, 10000.0)
 
 
-@given(pv=watts, mi=watts, gen=watts, battery=st.floats(-8000.0, 8000.0), used=st.floats(0.0, 1.0), lost=st.floats(0.0, 0.2), ld=watts, home=watts)
+@given(
+    pv=watts,
+    mi=watts,
+    gen=watts,
+    battery=st.floats(-8000.0, 8000.0),
+    used=st.floats(0.0, 1.0),
+    lost=st.floats(0.0, 0.2),
+    ld=watts,
+    home=watts,
+)
 def test_every_watt_of_a_source_arrives_and_no_path_is_negative(
     rows, pv, mi, gen, battery, used, lost, ld, home
 ):

@@ -24,7 +24,10 @@ KEYS = """
 def test_the_summary_has_all_its_keys(week):
     assert set(KEYS) <= set(week.summary)
     assert week.summary["steps"] == 7 * 1440
-    assert (week.summary["start"], week.summary["end"]) == ("2023-01-01T00:00:00", "2023-01-08T00:00:00")
+    assert (week.summary["start"], week.summary["end"]) == (
+        "2023-01-01T00:00:00",
+        "2023-01-08T00:00:00",
+    )
 
 
 def test_energies_add_up(week):
@@ -43,12 +46,19 @@ def test_energies_add_up(week):
 
 def test_paths_carry_what_the_meters_counted(week):
     found = week.summary
-    leaving = {"sun": "pv_wh", "grid": "grid_import_wh", "generator": "generator_wh", "battery": "battery_discharge_wh"}
+    leaving = {
+        "sun": "pv_wh",
+        "grid": "grid_import_wh",
+        "generator": "generator_wh",
+        "battery": "battery_discharge_wh",
+    }
     for source, total in leaving.items():
         wh = sum(wh for name, wh in found["paths"].items() if name.startswith(f"{source}_to_"))
         assert wh == pytest.approx(found[total], rel=1e-9), source
     got = found["served_wh"] + found["home_wh"] - found["home_unserved_wh"]
-    assert sum(wh for name, wh in found["paths"].items() if name.endswith("_to_loads_wh")) == pytest.approx(got)
+    assert sum(
+        wh for name, wh in found["paths"].items() if name.endswith("_to_loads_wh")
+    ) == pytest.approx(got)
 
 
 def test_every_line_has_a_reason_at_all_times(week):

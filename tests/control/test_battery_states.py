@@ -108,7 +108,7 @@ def recovering(machine, **world):
 def held(m, volts, seconds, dt_s=1.0):
     """Return the machine after some time with the terminals seen at a voltage."""
     for _ in range(round(seconds / dt_s)):
-        m.change(battery_voltage_v=volts).run(dt_s, dt_s)
+        m.bank(voltage_v=volts).run(dt_s, dt_s)
     return m
 
 
@@ -146,7 +146,7 @@ def test_a_frozen_empty_bank_is_not_revived(machine):
     """CH1-CHG-007: C-44."""
     m = recovering(machine, sun=3000.0)
     for _ in range(65):
-        m.change(battery_voltage_v=38.0, battery_temp_c=-1.0).run(1)
+        m.bank(voltage_v=38.0, temp_c=-1.0).run(1)
     assert m.battery_w == 0.0 and m.why["battery"] == "batt_empty"
 
 

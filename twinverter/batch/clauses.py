@@ -9,6 +9,7 @@ DOING = {
     "grid_setpoint":        "gives {limit_w} W at most, so that nothing is fed back",
     "grid_absent":          "is gone",
     "grid_outside_window":  "is left alone",
+    "grid_forced_island":   "is left alone",
     "grid_reconnecting":    "is back",
 
     "pv_dark":              "is down",
@@ -77,6 +78,7 @@ BECAUSE = {
     "grid_peak_limit":      "peak shaving holds it at {limit_w} W",
     "grid_peak_exceeded":   "more than peak shaving allows, as sun and battery cannot help",
     "grid_outside_window":  "voltage or frequency is out of range",
+    "grid_forced_island":   "the machine was told to leave it",
     "grid_reconnecting":    "it is taken after {seconds} s",
     "grid_demand_response": "the network operator limits this machine",
     "grid_support":         "output is reduced to support the grid",

@@ -11,7 +11,7 @@ from twinverter.batch import loop
 from twinverter.batch.simulate import COMPILING, Progress, silent
 from twinverter.catalog.settings import Settings
 from twinverter.core.kernel import compiled, is_warm
-from twinverter.core.records import at_rest, dtype
+from twinverter.core.records import at_rest, dtype, readable
 from twinverter.inverter import Meters, Site, State, initial
 from twinverter.scenario.house import House
 
@@ -46,8 +46,8 @@ def fleet(
     report = progress or silent
     report(0.0, "" if is_warm() else COMPILING)
     through = compiled(loop.fleet, parallel=True)
-    sites = np.concatenate([at_rest(member.site) for member in members])
-    settings = np.concatenate([at_rest(member.settings) for member in members])
+    sites = np.concatenate([readable(member.site) for member in members])
+    settings = np.concatenate([readable(member.settings) for member in members])
     scales = np.array([member.load_scale for member in members])
     states = np.empty(0, dtype(State))
     worst, error = np.zeros(len(members)), np.zeros(len(members))

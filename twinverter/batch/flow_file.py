@@ -6,7 +6,7 @@ single, codes are small integers.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -85,7 +85,7 @@ def read_flows(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     return pq.ParquetFile(path).read(columns=None if columns is None else list(columns))
 
 
-def row_groups(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+def row_groups(path: Path, columns: Iterable[str] | None = None) -> Iterator[pa.Table]:
     """Yield the stored flows one row group at a time, so that a year needs little memory."""
     file = pq.ParquetFile(path)
     for index in range(file.num_row_groups):

@@ -7,7 +7,7 @@ device's record stays in the fastest memory.
 from numba import prange
 
 from twinverter.catalog.settings import Settings
-from twinverter.core.blocks import total
+from twinverter.core.blocks import Phases, total
 from twinverter.core.kernel import kernel
 from twinverter.core.records import loader, storer
 from twinverter.inverter import Flows, Inputs, Site, State, step
@@ -52,6 +52,39 @@ def run(site, settings, state, inputs, flows, dt_s):
         worst = max(worst, balance_error(flow))
     store_state(state[0], now)
     return worst
+
+
+@kernel
+def with_load(inputs, scale):
+    """Return the world with its backup and home loads multiplied."""
+    load = inputs.load_w
+    home = inputs.home_w
+    return Inputs(
+        inputs.clock_s,
+        inputs.irradiance1_w_m2,
+        inputs.irradiance2_w_m2,
+        inputs.cell1_c,
+        inputs.cell2_c,
+        inputs.ambient_c,
+        Phases(load.l1 * scale, load.l2 * scale, load.l3 * scale),
+        Phases(home.l1 * scale, home.l2 * scale, home.l3 * scale),
+        inputs.smart_load_w,
+        inputs.micro_inverter_w,
+        inputs.grid_v,
+        inputs.grid_hz,
+        inputs.phase_order_ok,
+        inputs.ct_ok,
+        inputs.gen_ready,
+        inputs.gen_by_hand,
+        inputs.bms_silent,
+        inputs.bms_charge_max_a,
+        inputs.bms_discharge_max_a,
+        inputs.bms_force_charge,
+        inputs.battery_sensor_ok,
+        inputs.drm,
+        inputs.forced_island,
+        inputs.acknowledged,
+    )
 
 
 def fleet(sites, settings, states, inputs, load_scale, worst, dt_s):

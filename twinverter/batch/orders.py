@@ -44,18 +44,20 @@ def row_at(settings: Settings, clock_s: float) -> int:
         return 0
     day, time_s = divmod(clock_s, DAY_S)
     starts_s = [row.start_s for row in table.rows]
-    found = 1 if len(set(starts_s)) == 1 else 0
-    for index, start_s in enumerate(starts_s):
-        end_s = starts_s[(index + 1) % len(starts_s)]
-        if start_s < end_s:
-            inside = start_s <= time_s < end_s
-        else:
-            inside = start_s > end_s and (time_s >= start_s or time_s < end_s)
-        if inside:
-            found = index + 1
-    yesterday = time_s < starts_s[found - 1]
+    # Row 6 runs into row 1 and is asked first; where all start together row 1 holds all day.
+    places = [place for place in (5, 0, 1, 2, 3, 4) if _holds(starts_s, place, time_s)]
+    place = places[0] if places else 0
+    yesterday = time_s < starts_s[place]
     weekday = int(day + FIRST_WEEKDAY - yesterday) % len(table.days)
-    return found if table.days[weekday] > 0.0 else 0
+    return place + 1 if table.days[weekday] > 0.0 else 0
+
+
+def _holds(starts_s: list[float], place: int, time_s: float) -> bool:
+    """Return whether a row holds at a time of day: from its start to the next row's."""
+    start_s, end_s = starts_s[place], starts_s[(place + 1) % len(starts_s)]
+    if start_s <= end_s:
+        return start_s <= time_s < end_s
+    return time_s >= start_s or time_s < end_s
 
 
 def orders_at(settings: Settings, clock_s: float) -> Orders:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -100,12 +101,12 @@ class Run:
     def days(self, columns: Sequence[str]) -> Iterator[tuple[float, Columns]]:
         """Yield (midnight's wall clock, columns) of each day, in order, one row group in memory."""
         held: Columns = {}
-        for group in flow_file.row_groups(self.path, ["clock_s", *columns]):
+        for group in flow_file.row_groups(self.path, dict.fromkeys(["clock_s", *columns])):
             read = {name: group[name].to_numpy() for name in group.column_names}
             held = {name: np.append(held[name], read[name]) for name in read} if held else read
             day = held["clock_s"] // figures.DAY_S
             cuts = np.flatnonzero(np.diff(day)) + 1
-            for first, last in zip([0, *cuts[:-1]], cuts, strict=True):
+            for first, last in pairwise([0, *cuts]):
                 yield day[first] * figures.DAY_S, _rows(held, slice(first, last))
             held = _rows(held, slice(cuts[-1] if len(cuts) else 0, None))
         if held and len(held["clock_s"]):

@@ -19,13 +19,13 @@ from twinverter.batch.flow_file import FlowWriter
 from twinverter.batch.run import Run
 from twinverter.batch.tally import Tally
 from twinverter.core.kernel import compiled, is_warm
-from twinverter.core.records import at_rest, dtype
-from twinverter.inverter import Flows, Meters, initial
+from twinverter.core.records import at_rest, dtype, readable
+from twinverter.inverter import Flows, Inputs, Meters, initial
 from twinverter.scenario.house import House
 
 FLOWS_FILE = "flows.parquet"
 COMPILING = "compiling the kernel once (about 10 s) …"
-FLOWS = dtype(Flows)
+FLOWS, INPUTS = dtype(Flows), dtype(Inputs)
 # An interpreted step takes some 40 us: so many of them answer Ctrl-C within half a second.
 INTERPRETED_ROWS = 10000
 
@@ -87,8 +87,11 @@ class Device:
         self.stepping_seconds = 0.0
         self.balance_error = 0.0
         self.soh = 1.0
+        self._interpreted = interpreted
         self._loop = loop.run if interpreted else compiled(loop.run)
-        self._site, self._settings = at_rest(house.site), at_rest(house.settings)
+        # Interpreted the tuples themselves are read, compiled their nested rows.
+        self._site: Any = (house.site,) if interpreted else readable(house.site)
+        self._settings: Any = (house.settings,) if interpreted else readable(house.settings)
         self._state: np.ndarray | None = None
         self._counted: np.ndarray | None = None
 
@@ -137,6 +140,9 @@ class Device:
         return at_rest(initial(house.site, house.settings, house.initial_soc, ambient_c))
 
     def _through(self, state: np.ndarray, inputs: np.ndarray) -> tuple[np.ndarray, float]:
+        if self._interpreted:
+            # The compiler widens single precision as it reads; the interpreter would go on in it.
+            inputs = inputs.astype(INPUTS)
         flows = np.empty(len(inputs), FLOWS)
         return flows, self._loop(self._site, self._settings, state, inputs, flows, self.step_s)
 

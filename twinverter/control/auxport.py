@@ -66,12 +66,12 @@ def smart_load(settings, state, sun, level, on_grid, shedding, dt_s):
     if settings.gen_port.gen_port_mode != SMART_LOAD_OUTPUT:
         return state, 0.0, 0.0
     law = settings.law
-    hold_s = settings.installer.smart_pv_hold_s
+    sun_counts = settings.installer.firmware != LATER
+    hold_s = settings.installer.smart_pv_hold_s if sun_counts else 0.0
     on_level, off_level = port_levels(settings, level.volts)
     power_w = settings.gen_port.smart_power_w
     barred_s = max(0.0, state.barred_s - dt_s)
     held_off = sun.held_off > 0.0 and barred_s <= 0.0
-    sun_counts = settings.installer.firmware != LATER
     bright = sun.power_w > power_w or held_off or not sun_counts
     dark = sun.power_w < power_w and sun.held_off == 0.0 and sun_counts
     present = level.present > 0.0
@@ -136,10 +136,11 @@ def offered_w(settings, measurements, frequency_hz):
 
 
 @kernel
-def micro_on_grid(settings, state, measurements, level, room_w, dt_s):
-    """Return state, micro-inverter power and reason with the mains on the bus (C-35, C-37).
+def micro_on_source(settings, state, measurements, level, room_w, patience_s, dt_s):
+    """Return state, micro-inverter power and reason beside mains or generator (C-35, C-37).
 
-    `room_w` is the most that loads, charging and permitted export can take.
+    `room_w` is the most that loads, charging and permitted export can take, `patience_s` how long
+    a surplus beyond it is borne.
     """
     nominal_hz = settings.grid.grid_frequency_hz
     law = settings.law.aux
@@ -158,7 +159,8 @@ def micro_on_grid(settings, state, measurements, level, room_w, dt_s):
     if stopped > 0.0:
         last_w = state.last_w if state.open > 0.0 else offer_w
         return MicroState(1.0, 1.0, 0.0, 0.0, last_w, nominal_hz), 0.0, MI_STOPPED
-    if state.open > 0.0:
+    by_level_before = state.stopped > 0.0 and state.surplus_s <= 0.0
+    if state.open > 0.0 and not by_level_before:
         open_s = state.open_s + dt_s
         if open_s < law.mi_back_s or room_w <= state.last_w:
             return (
@@ -167,7 +169,7 @@ def micro_on_grid(settings, state, measurements, level, room_w, dt_s):
                 MI_NO_EXPORT,
             )
     surplus_s = held_for(state.surplus_s, offer_w > room_w + 1.0e-9, dt_s)
-    if surplus_s >= law.mi_open_s:
+    if surplus_s > 0.0 and surplus_s >= patience_s:
         return MicroState(1.0, 0.0, 0.0, 0.0, offer_w, nominal_hz), 0.0, MI_NO_EXPORT
     return MicroState(0.0, 0.0, surplus_s, 0.0, offer_w, nominal_hz), offer_w, 0.0
 
@@ -181,7 +183,8 @@ def micro_in_island(settings, state, measurements, level, load_w, charge_w, dt_s
     on_level, off_level = port_levels(settings, level.volts)
     room_w = load_w + charge_w
     by_level = level.present > 0.0 and off_level > on_level
-    stopped, surplus_s, open_s = state.stopped, state.surplus_s, state.open_s
+    stopped, open_s = state.stopped, state.open_s
+    surplus_s = state.surplus_s if stopped > 0.0 else 0.0
     if stopped > 0.0:
         open_s += dt_s
         again = by_level and level.lev < on_level

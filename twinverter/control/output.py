@@ -61,6 +61,9 @@ def overload_code(settings, state, load, derate, ac_w, dt_s):
         phase_heat += dt_s / over.phase_s
     else:
         phase_heat += dt_s / over.trip_s
+    # A budget is used up once, however far a long step would overdraw it.
+    heat = min(1.0, heat)
+    phase_heat = min(1.0, phase_heat)
     if heat >= 1.0:
         return alarms.F34, heat, phase_heat
     if phase_heat >= 1.0:

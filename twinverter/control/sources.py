@@ -150,8 +150,9 @@ def on_mains(
         room_w = max(0.0, total(own_demand)) + charge_ac_w(stage, limits)
         if settings.gen_port.mi_export_cutoff == 0.0:
             room_w += allowed.sell_w
-        micro, mi_w, aux_reason = auxport.micro_on_grid(
-            settings, state.micro, measurements, level, room_w, dt_s
+        patience_s = settings.law.aux.mi_open_s
+        micro, mi_w, aux_reason = auxport.micro_on_source(
+            settings, state.micro, measurements, level, room_w, patience_s, dt_s
         )
     load = demand_of(loads, smart_on, 0.0, 0.0)
     demand = demand_of(loads, smart_on, mi_w, allowed.at_mains)
@@ -215,8 +216,9 @@ def on_generator(
     mi_w = 0.0
     if auxport.is_micro(settings):
         room_w = total(demand_of(loads, smart_on, 0.0, 0.0)) + charge_ac_w(stage, limits)
-        micro, mi_w, aux_reason = auxport.micro_on_grid(
-            settings, state.micro, measurements, level, room_w, dt_s
+        # An engine must not be driven, not for a moment.
+        micro, mi_w, aux_reason = auxport.micro_on_source(
+            settings, state.micro, measurements, level, room_w, 0.0, dt_s
         )
     demand = demand_of(loads, smart_on, mi_w, 0.0)
     scope = dispatch.scope_on_generator(settings, limits, stage, demand, mi_w, dt_s)
