@@ -136,15 +136,15 @@ def offered_w(settings, measurements, frequency_hz):
 
 
 @kernel
-def micro_on_source(settings, state, measurements, level, room_w, patience_s, dt_s):
+def micro_on_source(settings, state, measurements, source_hz, level, room_w, patience_s, dt_s):
     """Return state, micro-inverter power and reason beside mains or generator (C-35, C-37).
 
     `room_w` is the most that loads, charging and permitted export can take, `patience_s` how long
-    a surplus beyond it is borne.
+    a surplus beyond it is borne; a fast source slows the micro-inverters as an island does.
     """
     nominal_hz = settings.grid.grid_frequency_hz
     law = settings.law.aux
-    offer_w = measurements.loads.mi_w
+    offer_w = offered_w(settings, measurements, source_hz)
     port = settings.gen_port
     on_level, off_level = port_levels(settings, level.volts)
     by_level = (

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from twinverter.control.dispatch import NOTHING_W
 from twinverter.control.stage import (
+    ac_from_link,
     battery_for_link,
     charge_from_link,
     link_for_ac,
@@ -47,3 +48,16 @@ def balanced(limits, stage, demand_w):
     else:
         left_w = 0.0
     return Island(demand_w, pv_w, -charge_w, charge_w - mi_w, mi_w, left_w, need_w)
+
+
+@kernel
+def sun_alone(limits, stage, demand_w):
+    """Return own consumption, and the share of a demand, that the sun carries alone (C-45).
+
+    Without a battery the voltage gives way where it does not suffice; the machine comes first.
+    """
+    link_w = link_from_pv(stage, limits.pv_w)
+    own_w = min(stage.own_running_w, link_w)
+    if demand_w <= 0.0:
+        return own_w, 1.0
+    return own_w, min(1.0, ac_from_link(stage, link_w - own_w) / demand_w)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from twinverter.catalog import alarms
-from twinverter.catalog.choices import SMART_LOAD_OUTPUT, ZERO_EXPORT_CT
+from twinverter.catalog.choices import NO_BATT, SMART_LOAD_OUTPUT, ZERO_EXPORT_CT
 from twinverter.catalog.reasons import (
     BATT_ABSENT,
     BATT_EMPTY,
@@ -152,7 +152,14 @@ def on_mains(
             room_w += allowed.sell_w
         patience_s = settings.law.aux.mi_open_s
         micro, mi_w, aux_reason = auxport.micro_on_source(
-            settings, state.micro, measurements, level, room_w, patience_s, dt_s
+            settings,
+            state.micro,
+            measurements,
+            measurements.ac.grid_hz,
+            level,
+            room_w,
+            patience_s,
+            dt_s,
         )
     load = demand_of(loads, smart_on, 0.0, 0.0)
     demand = demand_of(loads, smart_on, mi_w, allowed.at_mains)
@@ -209,6 +216,7 @@ def on_generator(
     loads = measurements.loads
     allowed = rights.on_generator(settings, latches)
     on_port = settings.gen_port.gen_on_grid_port > 0.0
+    source_hz = measurements.ac.grid_hz if on_port else measurements.ac.gen_hz
     smart, smart_on, aux_reason = auxport.smart_load(
         settings, state.smart, state.sun, level, False, False, dt_s
     )
@@ -218,7 +226,7 @@ def on_generator(
         room_w = total(demand_of(loads, smart_on, 0.0, 0.0)) + charge_ac_w(stage, limits)
         # An engine must not be driven, not for a moment.
         micro, mi_w, aux_reason = auxport.micro_on_source(
-            settings, state.micro, measurements, level, room_w, 0.0, dt_s
+            settings, state.micro, measurements, source_hz, level, room_w, 0.0, dt_s
         )
     demand = demand_of(loads, smart_on, mi_w, 0.0)
     scope = dispatch.scope_on_generator(settings, limits, stage, demand, mi_w, dt_s)
@@ -240,7 +248,7 @@ def on_generator(
         1.0,
         smart_on,
         1.0 if mi_w > 0.0 else 0.0,
-        measurements.ac.grid_hz if on_port else measurements.ac.gen_hz,
+        source_hz,
         smart,
         micro,
         output.carried(state.output, 0.0, 0.0, 0.0, 0.0, dt_s),
@@ -332,6 +340,10 @@ def alone(
             settings, state, measurements, FAULT, tripped, why_off, grid_reason, gen_reason
         )
     share = on_share * served_share(settings, level, balance.battery_w, dt_s)
+    own_w = stage.own_running_w
+    if level.present == 0.0:
+        own_w, sun_share = island.sun_alone(limits, stage, total(demand))
+        share = min(share, sun_share)
     if share < 1.0:
         demand = Phases(demand.l1 * share, demand.l2 * share, demand.l3 * share)
         balance = island.balanced(limits, stage, total(demand))
@@ -340,7 +352,7 @@ def alone(
         OFF_GRID,
         demand,
         balance.pv_w,
-        stage.own_running_w,
+        own_w,
         share,
         smart_on,
         1.0 if mi_w > 0.0 else 0.0,
@@ -367,14 +379,16 @@ def charging_only(
     """Return the outcome with the output off while sun may still charge the battery (C-43)."""
     stage = measurements.stage
     balance = island.balanced(limits, stage, 0.0)
-    running = limits.pv_w > 0.0
+    own_w = stage.own_running_w if limits.pv_w > 0.0 else stage.own_idle_w
+    if code == OFF_GRID:
+        own_w, _ = island.sun_alone(limits, stage, 0.0)
     held_off = balance.spare_link_w > NOTHING_W
     battery_reason = BATT_EMPTY if code == BATSHUT else BATT_ABSENT
     return Outcome(
         code,
         DEAD,
         balance.pv_w,
-        stage.own_running_w if running else stage.own_idle_w,
+        own_w,
         0.0,
         0.0,
         0.0,
@@ -400,11 +414,12 @@ def nothing(
 ):
     """Return the outcome of a machine that converts nothing and passes nothing (C-65)."""
     smart_port = settings.gen_port.gen_port_mode == SMART_LOAD_OUTPUT
+    idles = code != DARK and settings.battery.batt_mode != NO_BATT
     return Outcome(
         code,
         DEAD,
         0.0,
-        0.0 if code == DARK else measurements.stage.own_idle_w,
+        measurements.stage.own_idle_w if idles else 0.0,
         0.0,
         0.0,
         0.0,

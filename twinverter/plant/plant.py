@@ -130,10 +130,14 @@ def step(site, state, inputs, sun, commands, dt_s):
     inverter_w = total(inverter)
     link_w = taken_w(site.bridge.inverter_loss, inverter_w) + commands.own_w - pv_link_w
     battery_w = source_w(site.bridge.battery_loss, link_w)
+    own_w = commands.own_w
     if commands.battery_on == 0.0:
         # Without a battery the mains holds the link: what is left over flows through the inverter.
         battery_w = 0.0
-        if not forming:
+        if forming:
+            # Nobody else takes or gives what the trackers missed by.
+            own_w -= link_w
+        else:
             left_w = given_w(site.bridge.inverter_loss, pv_link_w - commands.own_w) - inverter_w
             third_w = left_w * (1.0 / 3.0)
             inverter = Phases(inverter.l1 + third_w, inverter.l2 + third_w, inverter.l3 + third_w)
@@ -149,7 +153,7 @@ def step(site, state, inputs, sun, commands, dt_s):
         + loss2_w
         + loss_w(site.bridge.inverter_loss, inverter_w)
         + loss_w(site.bridge.battery_loss, battery_w)
-        + commands.own_w
+        + own_w
     )
     gen_w = total(ld) if site.genset.on_grid_port > 0.0 else total(gen)
     running = genset.step(
