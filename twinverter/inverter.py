@@ -58,7 +58,11 @@ HOUR_S = 3600.0
 
 
 class Meters(NamedTuple):
-    """Energies and counters since the start; none of them ever runs backwards."""
+    """Energies and counters since the start; none of them ever runs backwards.
+
+    `grid_import_wh` and `grid_export_wh` are what passed the mains; `buy_wh` and `sell_wh` are what
+    the machine counts: at the mains with valid clamps or meter, else at its GRID terminals (C-03).
+    """
 
     pv_available_wh: float
     pv_wh: float
@@ -69,6 +73,8 @@ class Meters(NamedTuple):
     home_unserved_wh: float
     grid_import_wh: float
     grid_export_wh: float
+    buy_wh: float
+    sell_wh: float
     generator_wh: float
     micro_inverter_wh: float
     battery_charge_wh: float
@@ -247,6 +253,7 @@ def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
     """Return the meters after this step (C-03)."""
     hours = dt_s / HOUR_S
     grid_w = total(power.grid)
+    counted_w = grid_w if inputs.ct_ok > 0.0 else total(power.ld)
     gen_w = total(power.gen)
     unserved_w = total(power.load_unserved)
     battery_w = power.battery_w
@@ -260,6 +267,8 @@ def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
         meters.home_unserved_wh + total(power.home_unserved) * hours,
         meters.grid_import_wh + max(0.0, grid_w) * hours,
         meters.grid_export_wh + max(0.0, -grid_w) * hours,
+        meters.buy_wh + max(0.0, counted_w) * hours,
+        meters.sell_wh + max(0.0, -counted_w) * hours,
         meters.generator_wh + max(0.0, gen_w) * hours,
         meters.micro_inverter_wh + power.micro_inverter_w * hours,
         meters.battery_charge_wh + max(0.0, -battery_w) * hours,

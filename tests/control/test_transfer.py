@@ -196,12 +196,12 @@ def test_three_ways_of_working_and_between_them_the_load_goes_on(machine):
     """CH2.3-OPR-004: on grid, off grid, and as an uninterruptible supply between the two."""
     wanted = {"work_mode": "selling_first", "max_discharge_a": 190}
     house = machine(wanted, soc=0.9, load=3600).at(0.9)
-    assert house.run(10.0).mode == "ON_GRID" and house.ld_w == pytest.approx(3600.0)
+    assert house.run(10.0).mode == "STANDBY" and house.ld_w == pytest.approx(3600.0)
     assert house.world(grid="off").run(1.0, 0.001).mode == "OFF_GRID"
     assert house.load_unserved_w == 0.0 and house.frequency_hz == 50.0
     assert house.state.meters.unserved_s == pytest.approx(0.014, abs=0.0011)
     lost_wh = house.state.meters.load_unserved_wh
-    assert house.world(grid="on").run(60.0).mode == "ON_GRID"
+    assert house.world(grid="on").run(60.0).mode == "STANDBY"
     assert house.state.meters.load_unserved_wh == lost_wh
 
 
@@ -227,7 +227,7 @@ def test_after_a_shutdown_the_mains_brings_the_output_back_and_the_battery_only_
     house = machine(wanted, soc=0.19, load=500, grid="off").at(0.19).run(20.0)
     assert house.mode == "BATSHUT"
     assert house.world(grid="on").run(59.0).mode == "BATSHUT"
-    assert house.run(1.0).mode == "ON_GRID" and house.load_unserved_w == 0.0
+    assert house.run(1.0).mode == "STANDBY" and house.load_unserved_w == 0.0
     # Above the floor of 35 %, but not at Restart: it rests, in the next outage too.
     assert house.at(0.45).run(60.0).battery_w == 0.0
     assert house.why["battery"] == "batt_wait_restart"
@@ -253,7 +253,7 @@ POWER_ON = [
     ("",           "soc=60% load=600 grid=off",  "OFF_GRID", False, True,           0),
     ("",           "soc=19% load=600 grid=off",  "BATSHUT",  False, False,        600),
     (NONE,         "sun=2000 load=600",          "ON_GRID",  True,  True,           0),
-    (NONE,         "load=600",                   "ON_GRID",  True,  True,           0),
+    (NONE,         "load=600",                   "STANDBY",  True,  True,           0),
     (NONE,         "sun=2000 load=600 grid=off", "OFF_GRID", False, False,        600),
     (NONE + ALONE, "sun=2000 load=600 grid=off", "OFF_GRID", False, True,           0),
     (NONE,         "load=600 grid=off",          "DARK",     False, False,        600),

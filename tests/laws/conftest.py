@@ -1,7 +1,5 @@
 """What the laws are tried on: settings, worlds and states drawn at random, borders densely."""
 
-import functools
-
 import pytest
 
 from twinverter.batch.situation import quiet_inputs
@@ -174,10 +172,21 @@ class Chance:
         return self.source.choice((*STEPS_S, 10.0 ** self.source.uniform(-3.0, 3.5)))
 
 
+class Chances:
+    """A maker of `Chance` from a random source."""
+
+    def __init__(self, sites):
+        self.sites = sites
+
+    def __call__(self, source):
+        return Chance(source, self.sites)
+
+    def __repr__(self):
+        return "Chances"
+
+
 @pytest.fixture(scope="session")
 def chance(machine):
-    """Return a maker of `Chance` from a random source."""
-    from tests.conftest import site_of
-
-    sites = [site_of("lfp", True), site_of("lfp", False), site_of("agm", False)]
-    return functools.partial(Chance, sites=sites)
+    """Return a maker of `Chance`: machines on lossless, lithium and AGM banks."""
+    kinds = (("lfp", True), ("lfp", False), ("agm", False))
+    return Chances([machine(chemistry=kind, lossless=ideal).site for kind, ideal in kinds])

@@ -7,17 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twinverter.batch import loop
 from twinverter.batch.loop import balance_error
 from twinverter.catalog.states import GEN, OFF_GRID, ON_GRID, STANDBY, relay_names
 from twinverter.control import dispatch, limits, rights
 from twinverter.core.blocks import total
-from twinverter.core.records import at_rest, dtype, readable, values
-from twinverter.inverter import Flows, Inputs, State, initial, step
+from twinverter.core.records import values
+from twinverter.inverter import step
 from twinverter.plant.grid import ALIVE_V, mains_v
 
 NEAR_W = 1e-6
-HOUR_STEPS = 4
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +43,7 @@ def seen():
         yield last
 
 
-def random_life(chance, steps=HOUR_STEPS):
+def random_life(chance, steps=4):
     """Yield (site, settings, state before, state, inputs, flows, step) of a machine's random life."""
     rules = chance.settings()
     site = chance.site(rules)
@@ -171,44 +169,3 @@ def test_equal_settings_inputs_and_state_give_equal_output(chance, source):
     for now in random_life(chance(source), steps=2):
         again = step(now.site, now.settings, now.before, now.inputs, now.dt_s)
         assert again == (now.state, now.flows)
-
-
-def mixed_day(maker, rules):
-    """Return a day of minutes in which the world changes at random every quarter of an hour."""
-    rows = at_rest(maker.inputs(rules), 1440)
-    for minute in range(1440):
-        if minute % 15 == 0:
-            world = maker.inputs(rules, 19359 * 86400.0)
-        rows[minute] = tuple(values(world._replace(clock_s=world.clock_s + 60.0 * minute)))
-    return rows
-
-
-@pytest.mark.compiled
-def test_compiled_equals_interpreted_over_random_days(chance):
-    """One compilation, eight machines."""
-    import random
-
-    from twinverter.core.kernel import compiled
-
-    run = compiled(loop.run)
-    for seed in range(8):
-        maker = chance(random.Random(seed))
-        rules = maker.settings()
-        site = maker.site(rules)
-        inputs = mixed_day(maker, rules)
-        ends = []
-        for runner in (run, loop.run):
-            state = at_rest(initial(site, rules, 0.5, 25.0))
-            flows = _empty(len(inputs))
-            worst = runner(readable(site), readable(rules), state, inputs, flows, 60.0)
-            assert worst <= 1e-9
-            ends.append((state, flows))
-        for fast, slow in zip(*ends, strict=True):
-            for name in fast.dtype.names:
-                assert fast[name] == pytest.approx(slow[name], rel=1e-9, abs=1e-9, nan_ok=False), name
-
-
-def _empty(count):
-    import numpy as np
-
-    return np.empty(count, dtype(Flows))

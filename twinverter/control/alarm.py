@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from twinverter.catalog import alarms
-from twinverter.catalog.choices import LITHIUM, ZERO_EXPORT_CT
+from twinverter.catalog.choices import LITHIUM, NO_BATT, ZERO_EXPORT_CT
 from twinverter.catalog.states import BATSHUT
 from twinverter.control.level import Latch, switched
 from twinverter.core.blocks import held_for
@@ -53,9 +53,10 @@ def bits(settings, fault, measurements, state, watch, outcome, gen, limit_state,
         shown += alarms.F58
     elif settings.battery.batt_mode == LITHIUM and guard.silent_s >= law.bms.warn_s:
         shown += alarms.W31
-    if guard.hot > 0.0:
+    present = settings.battery.batt_mode != NO_BATT
+    if present and guard.hot > 0.0:
         shown += alarms.F51
-    if guard.low > 0.0 and outcome.output.tripped != alarms.F56:
+    if present and guard.low > 0.0 and outcome.output.tripped != alarms.F56:
         shown += alarms.F56
     if gen.fault > 0.0:
         shown += alarms.F60
@@ -63,7 +64,7 @@ def bits(settings, fault, measurements, state, watch, outcome, gen, limit_state,
         shown += alarms.LOWBAT
     if state == BATSHUT:
         shown += alarms.BATSHUT_ALARM
-    if guard.cold > 0.0:
+    if present and guard.cold > 0.0:
         shown += alarms.COLDCHG
     if measurements.stage.ambient_c > law.heat.derate_from_c:
         shown += alarms.DERATE

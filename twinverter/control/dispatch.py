@@ -5,107 +5,52 @@ generator charge, peak shaving. Later lines only reduce what earlier ones grante
 peak shaving raises the battery. Shares are AC figures; battery charge is at its terminals.
 """
 
-from typing import NamedTuple
-
 from twinverter.catalog.choices import MANUAL, PEAK_FLOOR_SLOT_TARGET, SELLING_FIRST
 from twinverter.control.latches import grid_goal
 from twinverter.control.level import power_until
+from twinverter.control.peak import peak_shaved
 from twinverter.control.phases import room_to
+from twinverter.control.shares import (
+    NOTHING_W,
+    Bounds,
+    Charge,
+    Plan,
+    Scope,
+    Shares,
+    battery_share,
+    feed_w,
+    with_battery,
+)
 from twinverter.control.stage import (
     ac_from_link,
     charge_from_link,
     link_for_ac,
     link_for_charge,
-    link_from_battery,
     link_from_pv,
     pv_for_link,
 )
 from twinverter.core.blocks import clamp, total
 from twinverter.core.kernel import kernel
 
-# Below this a share is rounding, not power.
-NOTHING_W = 1.0e-6
-
-
-class Scope(NamedTuple):
-    """The figures every line of the dispatch asks for.
-
-    `zero_room_w` is the feed that brings the measuring point to its set-point, `need_w` what PV
-    may give to loads, `sell_room_w` the feed that reaches Max Sell Power (0 without the right),
-    `own_rest_w` what of the machine's own consumption the sun does not cover.
-    """
-
-    demand_w: float
-    set_point_w: float
-    zero_room_w: float
-    need_w: float
-    sell_room_w: float
-    own_rest_w: float
-    mi_w: float
-    dt_s: float
-
-
-class Charge(NamedTuple):
-    """What a grid or generator may charge: permission, battery power, and AC ceiling.
-
-    `total_w` is the battery power up to which it fills what sun and micro-inverter give.
-    """
-
-    wanted: float
-    battery_w: float
-    total_w: float
-    ac_w: float
-
-
-class Shares(NamedTuple):
-    """Who gives what: PV to loads and to the mains, battery to AC, grid and micro-inverter to
-    the battery (all AC), PV to the battery (DC); `spare_link_w` is sun nobody takes."""
-
-    load_w: float
-    export_w: float
-    discharge_w: float
-    source_charge_w: float
-    mi_charge_w: float
-    pv_charge_w: float
-    spare_link_w: float
-
-
-class Bounds(NamedTuple):
-    """What bound the battery and the measuring point, for the reasons."""
-
-    by_limit: float
-    by_row: float
-    charge_cut: float
-    shaved_w: float
-    peak_over_w: float
-
-
-class Plan(NamedTuple):
-    """The dispatch of one step: shares, what bound them, and the stage's set-points."""
-
-    shares: Shares
-    bounds: Bounds
-    scope: Scope
-    inverter_w: float
-    pv_w: float
-    own_w: float
-    measured_w: float
-
 
 @kernel
-def scope_on_grid(settings, limits, stage, allowed, demand, mi_w, dt_s):
-    """Return the scope while the mains carries the bus; `demand` is that at the measuring point."""
+def scope_on_grid(settings, limits, stage, allowed, demand, feed_max_w, mi_w, dt_s):
+    """Return the scope while the mains carries the bus; `demand` is that at the measuring point.
+
+    `feed_max_w` is the feed at which the most leaves the GRID terminals that may (DRM5 to 7).
+    """
     demand_w = total(demand)
     export = allowed.pv_export > 0.0
     zero_w = settings.work_mode.zero_export_power_w
     set_room_w = room_to(settings, demand, zero_w, export, limits.phase_w)
-    zero_room_w = clamp(set_room_w, 0.0, limits.ac_w)
+    most_w = min(limits.ac_w, feed_max_w)
+    zero_room_w = clamp(set_room_w, 0.0, most_w)
     return Scope(
         demand_w,
         zero_w,
         zero_room_w,
-        clamp(demand_w, 0.0, limits.ac_w) if export else zero_room_w,
-        clamp(demand_w + allowed.sell_w, 0.0, limits.ac_w) if export else 0.0,
+        clamp(demand_w, 0.0, most_w) if export else zero_room_w,
+        clamp(demand_w + allowed.sell_w, 0.0, most_w) if export else 0.0,
         max(0.0, stage.own_running_w - link_from_pv(stage, limits.pv_w)),
         mi_w,
         dt_s,
@@ -167,19 +112,6 @@ def pv_split(limits, stage, allowed, scope, mi_charge_w, charge_room_w):
 
 
 @kernel
-def battery_share(stage, shares, target_w, discharge_w, own_rest_w):
-    """Return the battery's AC share up to a total feed of `target_w`, and whether it fell short."""
-    base_w = shares.load_w + shares.export_w
-    if target_w - base_w <= NOTHING_W:
-        return 0.0, 0.0
-    link_w = link_for_ac(stage, base_w) + link_from_battery(stage, discharge_w) - own_rest_w
-    most_w = ac_from_link(stage, link_w) - base_w
-    if discharge_w <= 0.0 or most_w < target_w - base_w:
-        return max(0.0, most_w), 1.0
-    return target_w - base_w, 0.0
-
-
-@kernel
 def discharged(limits, stage, level, slot, allowed, scope, shares):
     """Return shares and bounds with the battery serving loads or being sold (C-22, C-24)."""
     nothing = Bounds(0.0, 0.0, 0.0, 0.0, 0.0)
@@ -201,20 +133,6 @@ def discharged(limits, stage, level, slot, allowed, scope, shares):
 
 
 @kernel
-def with_battery(shares, discharge_w):
-    """Return shares with another battery share."""
-    return Shares(
-        shares.load_w,
-        shares.export_w,
-        discharge_w,
-        shares.source_charge_w,
-        shares.mi_charge_w,
-        shares.pv_charge_w,
-        shares.spare_link_w,
-    )
-
-
-@kernel
 def charged(limits, stage, charge, scope, shares, bounds, charge_room_w, mi_dc_w):
     """Return shares and bounds with grid or generator filling what PV leaves (C-28, C-32)."""
     already_w = shares.pv_charge_w + mi_dc_w
@@ -224,7 +142,8 @@ def charged(limits, stage, charge, scope, shares, bounds, charge_room_w, mi_dc_w
     base_w = shares.load_w + shares.export_w - shares.mi_charge_w
     link_w = link_for_charge(stage, already_w + wanted_w) - link_for_charge(stage, already_w)
     taken_w = base_w - ac_from_link(stage, link_for_ac(stage, base_w) - link_w)
-    most_w = max(0.0, min(charge.ac_w, limits.ac_w + base_w))
+    # What the stage feeds besides leaves more room in the port and in the stage itself.
+    most_w = max(0.0, min(charge.ac_w, limits.ac_w + base_w, charge.port_w + base_w))
     if most_w <= NOTHING_W:
         return shares, Bounds(bounds.by_limit, bounds.by_row, 1.0, 0.0, 0.0)
     cut = taken_w > most_w
@@ -241,72 +160,6 @@ def charged(limits, stage, charge, scope, shares, bounds, charge_room_w, mi_dc_w
 
 
 @kernel
-def feed_w(stage, shares, own_rest_w):
-    """Return the inverter's AC power, what the source gives for the machine itself included."""
-    net_w = (
-        shares.load_w
-        + shares.export_w
-        + shares.discharge_w
-        - shares.source_charge_w
-        - shares.mi_charge_w
-    )
-    if own_rest_w <= 0.0 or shares.discharge_w > 0.0:
-        return net_w
-    return ac_from_link(stage, link_for_ac(stage, net_w) - own_rest_w)
-
-
-@kernel
-def peak_shaved(limits, stage, level, scope, shares, bounds, limit_w, room_w, floor, may_discharge):
-    """Return shares and bounds with the source held at `limit_w` if possible (C-27, C-32).
-
-    `room_w` is the feed that sun and battery may reach for it.
-    """
-    over_w = scope.demand_w - feed_w(stage, shares, scope.own_rest_w) - limit_w
-    if over_w <= NOTHING_W:
-        return shares, bounds
-    cut_w = min(over_w, shares.source_charge_w)
-    over_w -= cut_w
-    load_w = shares.load_w
-    pv_charge_w = shares.pv_charge_w
-    if over_w > NOTHING_W and pv_charge_w > 0.0:
-        base_w = load_w + shares.export_w
-        link_w = link_for_ac(stage, base_w) + link_for_charge(stage, pv_charge_w)
-        most_w = min(room_w, base_w + over_w, ac_from_link(stage, link_w))
-        moved_w = max(0.0, most_w - base_w)
-        left_w = max(0.0, link_w - link_for_ac(stage, base_w + moved_w))
-        pv_charge_w = charge_from_link(stage, left_w)
-        load_w += moved_w
-        over_w -= moved_w
-    shaved = Shares(
-        load_w,
-        shares.export_w,
-        shares.discharge_w,
-        shares.source_charge_w - cut_w,
-        shares.mi_charge_w,
-        pv_charge_w,
-        shares.spare_link_w,
-    )
-    charging_w = pv_charge_w + shaved.source_charge_w + shaved.mi_charge_w
-    short = bounds.by_limit
-    by_row = bounds.by_row
-    if over_w > NOTHING_W and may_discharge and level.lev > floor and charging_w <= NOTHING_W:
-        # A battery that discharges also feeds the machine itself, so the target is the limit.
-        base_w = load_w + shares.export_w
-        target_w = min(room_w, scope.demand_w - limit_w)
-        until_w = power_until(level, level.lev, floor, scope.dt_s)
-        most_w = min(limits.discharge_w, until_w)
-        raised_w, fell_short = battery_share(stage, shaved, target_w, most_w, scope.own_rest_w)
-        if raised_w > shares.discharge_w:
-            over_w = scope.demand_w - limit_w - base_w - raised_w
-            shaved = with_battery(shaved, raised_w)
-            short = 0.0 if until_w < limits.discharge_w else fell_short
-            by_row = 0.0
-    moved_w = load_w - shares.load_w + shaved.discharge_w - shares.discharge_w
-    cut = 1.0 if cut_w > 0.0 else bounds.charge_cut
-    return shaved, Bounds(short, by_row, cut, moved_w + cut_w, max(0.0, over_w))
-
-
-@kernel
 def settled(limits, stage, scope, shares, bounds):
     """Return the plan that carries these shares out."""
     busy_w = (
@@ -320,18 +173,16 @@ def settled(limits, stage, scope, shares, bounds):
     if busy_w <= NOTHING_W and limits.pv_w <= 0.0:
         # Nothing to convert: the stage idles and the source feeds what little it takes.
         inverter_w = ac_from_link(stage, -stage.own_idle_w)
-        return Plan(
-            shares, bounds, scope, inverter_w, 0.0, stage.own_idle_w, scope.demand_w - inverter_w
-        )
+        measured_w = scope.demand_w - inverter_w
+        return Plan(shares, bounds, scope, inverter_w, 0.0, stage.own_idle_w, measured_w, 1.0)
     inverter_w = feed_w(stage, shares, scope.own_rest_w)
     pv_w = limits.pv_w
     if shares.spare_link_w > NOTHING_W:
         used_w = link_for_ac(stage, shares.load_w + shares.export_w)
         used_w += link_for_charge(stage, shares.pv_charge_w) + stage.own_running_w
         pv_w = min(pv_w, pv_for_link(stage, used_w))
-    return Plan(
-        shares, bounds, scope, inverter_w, pv_w, stage.own_running_w, scope.demand_w - inverter_w
-    )
+    measured_w = scope.demand_w - inverter_w
+    return Plan(shares, bounds, scope, inverter_w, pv_w, stage.own_running_w, measured_w, 0.0)
 
 
 @kernel
@@ -346,6 +197,7 @@ def passed_through(stage, scope):
         0.0,
         stage.own_idle_w,
         scope.demand_w - inverter_w,
+        1.0,
     )
 
 
@@ -396,7 +248,7 @@ def on_generator(settings, limits, stage, level, allowed, charge, scope, may_sha
     most_w = charge.ac_w
     if settings.installer.firmware == MANUAL or settings.advanced.gen_peak_shaving > 0.0:
         most_w = min(most_w, settings.gen_port.gen_rated_w - load_share_w)
-    capped = Charge(charge.wanted, charge.battery_w, charge.total_w, most_w)
+    capped = Charge(charge.wanted, charge.battery_w, charge.total_w, most_w, charge.port_w)
     shares, bounds = charged(limits, stage, capped, scope, shares, nothing, charge_room_w, mi_dc_w)
     if settings.advanced.gen_peak_shaving > 0.0:
         shares, bounds = peak_shaved(

@@ -5,7 +5,7 @@ PV serves the load, surplus charges, the battery covers the rest. Source: manual
 
 from typing import NamedTuple
 
-from twinverter.control.dispatch import NOTHING_W
+from twinverter.control.shares import NOTHING_W
 from twinverter.control.stage import (
     ac_from_link,
     battery_for_link,

@@ -28,6 +28,7 @@ class Latches(NamedTuple):
     """All latches on the battery level, with the levels they were judged against."""
 
     discharge: Latch
+    row: float
     floor: float
     grid_charge: Latch
     goal: float
@@ -45,7 +46,7 @@ def initial():
     """Return latches that judge everything afresh in their first step."""
     off = Latch(0.0, 0.0)
     wake = WakeState(0.0, 0.0, 0.0, 0.0)
-    return Latches(off, NO_LEVEL, off, NO_LEVEL, 0.0, 0.0, off, 0.0, 0.0, 0.0, wake)
+    return Latches(off, 0.0, NO_LEVEL, off, NO_LEVEL, 0.0, 0.0, off, 0.0, 0.0, 0.0, wake)
 
 
 @kernel
@@ -68,7 +69,7 @@ def grid_charge_latch(settings, latches, level, slot, stage, goal, dt_s):
     lead_acid = settings.battery.batt_mode != LITHIUM
     near = goal if until_full else goal - NEAR_LEVEL
     reached = level.lev >= near or (until_full and lead_acid and stage == FLOAT)
-    if goal != latches.goal:
+    if goal != latches.goal or slot.row != latches.row:
         return Latch(0.0 if reached else 1.0, 0.0)
     again = level.lev < goal - level.hysteresis and not reached
     if until_full and lead_acid and stage == BULK:
@@ -109,7 +110,8 @@ def step(settings, latches, measurements, level, slot, stage, pv_w, island, powe
     law = settings.law
     hold_s = law.battery.hold_s
     floor = slot.target
-    if floor != latches.floor:
+    # Another row is another order, even where it names the same level.
+    if floor != latches.floor or slot.row != latches.row:
         discharge = Latch(1.0 if level.lev > floor else 0.0, 0.0)
     else:
         full = 1.0e3 if level.volts > 0.0 else 1.0
@@ -146,6 +148,7 @@ def step(settings, latches, measurements, level, slot, stage, pv_w, island, powe
     asked = settings.battery.batt_mode == LITHIUM and bms.silent == 0.0 and bms.force_charge > 0.0
     return Latches(
         discharge,
+        slot.row,
         floor,
         grid_charge,
         goal,

@@ -13,7 +13,7 @@ from twinverter.catalog.reasons import (
     BATT_EMPTY,
     BATT_TEMPERATURE,
 )
-from twinverter.control.dispatch import NOTHING_W
+from twinverter.control.shares import NOTHING_W
 from twinverter.core.blocks import total
 from twinverter.core.kernel import kernel
 

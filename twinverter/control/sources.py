@@ -37,10 +37,10 @@ from twinverter.catalog.states import (
 )
 from twinverter.control import auxport, dispatch, island, output, phases, rights, why
 from twinverter.control.auxport import MicroState, SmartState, SunState
-from twinverter.control.dispatch import NOTHING_W, Charge
 from twinverter.control.level import power_until
 from twinverter.control.output import OutputState
 from twinverter.control.response import NO_LIMIT_W
+from twinverter.control.shares import NOTHING_W, Charge
 from twinverter.control.stage import ac_from_link, link_for_charge
 from twinverter.core.blocks import Phases, held_for, total
 from twinverter.core.kernel import kernel
@@ -109,7 +109,7 @@ def forced_a(settings, latches):
 def grid_charge(settings, measurements, latches, allowed, answer, load):
     """Return what the grid may charge: permission, battery power, AC ceiling (C-28, C-46)."""
     if allowed.grid_charge == 0.0 and latches.forced_charge == 0.0:
-        return Charge(0.0, 0.0, 0.0, 0.0)
+        return Charge(0.0, 0.0, 0.0, 0.0, 0.0)
     voltage_v = measurements.battery.voltage_v
     battery_w = total_w = forced_a(settings, latches) * voltage_v
     if allowed.grid_charge > 0.0:
@@ -117,7 +117,7 @@ def grid_charge(settings, measurements, latches, allowed, answer, load):
         total_w = NO_LIMIT_W
     port_w = settings.law.rating.port_a * settings.grid.nominal_v
     port_room_w = 3.0 * max(0.0, port_w - max(load.l1, load.l2, load.l3))
-    return Charge(1.0, battery_w, total_w, min(answer.charge_w, port_room_w))
+    return Charge(1.0, battery_w, total_w, answer.charge_w, port_room_w)
 
 
 @kernel
@@ -163,7 +163,8 @@ def on_mains(
         )
     load = demand_of(loads, smart_on, 0.0, 0.0)
     demand = demand_of(loads, smart_on, mi_w, allowed.at_mains)
-    scope = dispatch.scope_on_grid(settings, limits, stage, allowed, demand, mi_w, dt_s)
+    feed_max_w = total(load) - mi_w + answer.sell_w
+    scope = dispatch.scope_on_grid(settings, limits, stage, allowed, demand, feed_max_w, mi_w, dt_s)
     charge = grid_charge(settings, measurements, latches, allowed, answer, load)
     may_shave = level.present > 0.0 and latches.wait_restart == 0.0
     if stopped:
@@ -184,7 +185,7 @@ def on_mains(
     sensor_lost = sensor == 0.0 and settings.work_mode.work_mode == ZERO_EXPORT_CT
     held_off = plan.shares.spare_link_w > NOTHING_W
     return Outcome(
-        STANDBY if plan.own_w < stage.own_running_w else ON_GRID,
+        STANDBY if plan.idle > 0.0 else ON_GRID,
         inverter,
         plan.pv_w,
         plan.own_w,
@@ -235,7 +236,8 @@ def on_generator(
     if gen.charge > 0.0:
         battery_w = max(battery_w, gen.charge_a * voltage_v)
         total_w = max(total_w, power_until(level, gen.stop, level.lev, dt_s))
-    charge = Charge(1.0 if battery_w > 0.0 else 0.0, battery_w, total_w, limits.ac_w)
+    wanted = 1.0 if battery_w > 0.0 else 0.0
+    charge = Charge(wanted, battery_w, total_w, limits.ac_w, NO_LIMIT_W)
     may_shave = level.present > 0.0 and latches.wait_restart == 0.0
     plan = dispatch.on_generator(settings, limits, stage, level, allowed, charge, scope, may_shave)
     inverter = phases.split(settings, demand, plan.inverter_w, limits.phase_w)

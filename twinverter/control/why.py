@@ -29,14 +29,16 @@ from twinverter.catalog.reasons import (
     GRID_PEAK_EXCEEDED,
     GRID_PEAK_LIMIT,
     GRID_REST,
+    GRID_SELLS_BATTERY,
     GRID_SELLS_PV,
     GRID_SENSOR_LOST,
     GRID_SETPOINT,
+    GRID_TAKES_MI,
     GRID_WEAK_PHASE,
     PV_AC_LIMIT,
     PV_NO_USE,
 )
-from twinverter.control.dispatch import NOTHING_W
+from twinverter.control.shares import NOTHING_W
 from twinverter.core.kernel import kernel
 
 # A limit counts as reached within this: dispatch figures carry rounding of a few microwatts.
@@ -136,7 +138,7 @@ def grid(limits, allowed, plan, sensor_lost, response):
             return GRID_MAX_SELL
         if shares.export_w > NOTHING_W:
             return GRID_SELLS_PV
-        return GRID_REST
+        return GRID_SELLS_BATTERY if shares.discharge_w > NOTHING_W else GRID_TAKES_MI
     if sensor_lost:
         return GRID_SENSOR_LOST
     if fed_w >= scope.zero_room_w - NEAR_W:

@@ -9,7 +9,7 @@ from twinverter.plant import battery, bridge, genset, pv
 from twinverter.plant.grid import ALIVE_V, mains_v
 from twinverter.plant.loads import micro_inverter_share
 from twinverter.plant.site import NO_PHASES
-from twinverter.plant.state import BatteryState, GensetState, PlantState, TrackerState
+from twinverter.plant.state import PlantState, TrackerState
 from twinverter.plant.tracker import available_w, drawn_point, held_point
 
 
@@ -134,7 +134,7 @@ def step(site, state, inputs, sun, commands, dt_s):
     if commands.battery_on == 0.0:
         # Without a battery the mains holds the link: what is left over flows through the inverter.
         battery_w = 0.0
-        if forming:
+        if forming or commands.grid_on + commands.gen_on == 0.0:
             # Nobody else takes or gives what the trackers missed by.
             own_w -= link_w
         else:
