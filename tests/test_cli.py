@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from twinverter import cli
+from twinverter.cli.frame import main
+from twinverter.cli.simulate import published, step_seconds
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,7 +25,7 @@ def twinverter(capfd, monkeypatch, tmp_path):
     def call(*words):
         monkeypatch.setattr(sys, "argv", ["twinverter", *map(str, words)])
         with pytest.raises(SystemExit) as left:
-            cli.main()
+            main()
         out, err = capfd.readouterr()
         return left.value.code, out, err
 
@@ -142,7 +143,7 @@ def test_without_a_command_the_help_is_shown(twinverter):
 @pytest.mark.parametrize("text, seconds", [("60s", 60.0), ("1s", 1.0), ("10", 10.0), ("5min", 300.0), ("15m", 900.0), ("1h", 3600.0), ("1 h", 3600.0), ("100ms", 0.1), ("0.5h", 1800.0)])
 # fmt: on
 def test_a_step_is_written_with_its_unit(text, seconds):
-    assert cli.step_seconds(text) == pytest.approx(seconds)
+    assert step_seconds(text) == pytest.approx(seconds)
 
 
 @pytest.mark.compiled
@@ -187,7 +188,7 @@ def test_the_folder_holds_whole_files_and_nothing_else(twinverter, tmp_path):
 def test_a_block_that_fails_publishes_nothing(tmp_path):
     target = tmp_path / "a" / "b"
     with pytest.raises(ZeroDivisionError):
-        with cli.published(target) as draft:
+        with published(target) as draft:
             (draft / "half.txt").write_text("half")
             raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []

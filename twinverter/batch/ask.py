@@ -59,9 +59,9 @@ def ask(
 ) -> dict[str, Any]:
     """Return what the machine does in one situation.
 
-    What is not given is taken from the house at the moment `at` of its first day; with `ideal`
-    it is nothing: no sun, no load, no engine, a healthy mains, and a lossless machine on a 50.0 V
-    battery.
+    Sun and loads that are not given are those of the house at the moment `at` of its first day;
+    the mains is healthy unless `grid` says otherwise. With `ideal` there is nothing but what is
+    given: no sun, no load, no engine, and a lossless machine on a 50.0 V battery.
     `soc`, `sun`, `load`, `home` and `grid` read as on the command line. Keys of the answer carry
     units; the AC lines come in sum and per phase. Raises SituationError, HouseError or
     SettingError, one line each.
@@ -73,7 +73,7 @@ def ask(
         if ideal
         else _world_at(house, moment)
     )
-    world = situation(site, rules, world, sun, load, home, grid, inputs or {})
+    world = situation(site, rules, world, sun, load, home, grid or "on", inputs or {})
     level = house.initial_soc if soc is None else ratio("soc", soc)
     start = initial(site, rules, level, world.ambient_c)
     if state:
@@ -84,7 +84,15 @@ def ask(
     for dt_s in ticks(seconds, after is not None):
         now, flows = step(site, rules, held(now, level), world, dt_s)
     assert flows is not None
-    return answer(flows, rules, level, world.clock_s)
+    said = answer(flows, rules, level, world.clock_s)
+    said["situation"] = {
+        "at": moment.isoformat(timespec="minutes"),
+        "sun_w": flows.pv_available_w,
+        "grid_v": list(world.grid_v),
+        "grid_hz": world.grid_hz,
+        "ambient_c": world.ambient_c,
+    }
+    return said
 
 
 def machine(house: House, changes: Mapping[str, Any], ideal: bool) -> tuple[Site, Settings]:

@@ -74,6 +74,8 @@ BECAUSE = {
     "grid_rest":            "it covers what sun and battery do not",
     "grid_weak_phase":      "more from here would be sold on the weakest phase",
     "grid_sells_pv":        "nobody here needs this sun",
+    "grid_sells_battery":   "the timetable sells what is above its target",
+    "grid_takes_mi":        "nobody here needs what the micro-inverter gives",
     "grid_max_sell":        "Max Sell Power allows {limit_w} W",
     "grid_peak_limit":      "peak shaving holds it at {limit_w} W",
     "grid_peak_exceeded":   "more than peak shaving allows, as sun and battery cannot help",

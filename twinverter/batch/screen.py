@@ -1,6 +1,6 @@
 """The summary and the stories of a run on a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -111,3 +111,49 @@ def _machine(run: Run) -> Iterator[Row]:
     if found["alarms"]:
         shown = ", ".join(f"{code} {alarm['count']}x" for code, alarm in found["alarms"].items())
         yield "Alarms", figures.plain(len(found["alarms"])), shown
+
+
+# What an answer shows of each line: its name, the power in it, and the line of its reason.
+ANSWER_LINES = (
+    ("Sun", "pv_w", "pv"),
+    ("Battery", "battery_w", "battery"),
+    ("Mains", "grid_w", "grid"),
+    ("Generator", "gen_w", "generator"),
+    ("Micro-inverter", "micro_inverter_w", ""),
+    ("House", "load_w", "load"),
+    ("Before the inverter", "home_w", ""),
+    ("Smart load", "smart_load_w", "aux"),
+    ("Without power", "unserved_w", ""),
+    ("Held back", "curtailed_w", ""),
+    ("Lost as heat", "loss_w", ""),
+)
+PHASE_NAMES = (("L1", "l1"), ("L2", "l2"), ("L3", "l3"))
+
+
+def print_answer(console: Console, answer: Mapping[str, Any]) -> None:
+    """Print one situation's answer: power on every line, per phase where it has some, and why."""
+    soc, volts = figures.share(answer["soc"]), f"{answer['battery_v']:.1f} V"
+    met = answer["situation"]
+    grid_v = "/".join(f"{phase:.0f}" for phase in met["grid_v"])
+    console.print(
+        f"[dim]{met['at'].replace('T', ' ')}, sun for {met['sun_w']:.0f} W,"
+        f" mains {grid_v} V {met['grid_hz']:.2f} Hz, {met['ambient_c']:.0f} degC[/]"
+    )
+    console.print(f"[bold]{answer['state']}[/]  battery at {soc}, {volts}")
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    table.add_column("")
+    table.add_column("W", justify="right", style="bold", no_wrap=True)
+    table.add_column("L1 / L2 / L3", justify="right", style="dim", no_wrap=True)
+    table.add_column("why")
+    for name, key, line in ANSWER_LINES:
+        why = answer["why"].get(line, "")
+        if abs(answer[key]) < 0.5 and not why:
+            continue
+        split = [answer.get(f"{key}_{phase}") for _, phase in PHASE_NAMES]
+        phases = " / ".join(f"{watts:.0f}" for watts in split if watts is not None)
+        table.add_row(name, f"{answer[key]:.0f}", phases, why)
+    console.print(table)
+    closed = [name.replace("_", " ") for name, on in answer["relays"].items() if on]
+    console.print(f"[dim]Closed relays: {', '.join(closed) or 'none'}.[/]")
+    if answer["alarms"]:
+        console.print(f"[bold]Alarms: {', '.join(answer['alarms'])}[/]")

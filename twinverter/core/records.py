@@ -69,7 +69,8 @@ def nested_dtype(kind: Any) -> np.dtype:
 
 def readable(record: Any, count: int = 1) -> np.ndarray:
     """Return an array of `count` rows that compiled code reads as it reads the tuple."""
-    rows = np.empty(count, nested_dtype(type(record)))
+    kind: Any = type(record)
+    rows = np.empty(count, nested_dtype(kind))
     rows[:] = _plain(record)
     return rows
 
@@ -117,7 +118,8 @@ def replaced(record: Any, changes: dict[str, float]) -> Any:
 
 def at_rest(record: Any, count: int = 1) -> np.ndarray:
     """Return an array of `count` rows, each holding `record`."""
-    rows = np.empty(count, dtype(type(record)))
+    kind: Any = type(record)
+    rows = np.empty(count, dtype(kind))
     rows[:] = tuple(values(record))
     return rows
 
