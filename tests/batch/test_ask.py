@@ -99,7 +99,7 @@ REFUSED = [
     (["--load", "-5"],                          "load = -5: cannot be negative"),
     (["--grid", "230,231"],                     "grid = 230,231: takes on, off, V or V1,V2,V3"),
     (["--set", "max_charge_a"],                 "--set = max_charge_a: takes KEY=VALUE"),
-    (["--set", "max_charge_a=500"],             "max_charge_a = '500'"),
+    (["--set", "max_charge_a=500"],             "battery.max_charge_a = 500 A: is out of range (allowed: 0 to 190 A)"),
     (["--set", "max_chrge_a=5"],                "did you mean battery.max_charge_a?"),
     (["--state", "wait_restrt=1"],              "did you mean"),
     (["--input", "ambient_c=warm"],             "ambient_c = warm: is not a number"),

@@ -151,7 +151,8 @@ def field_names(kind: Any, wanted: str) -> list[str]:
     exact = [leaf for leaf in known if leaf == name]
     ends = exact or [leaf for leaf in known if leaf.endswith(f"_{name}")]
     if not ends:
-        stems = [leaf for leaf in known if leaf[:-3] == name or leaf[:-3].endswith(f"_{name}")]
+        stems = [leaf for leaf in known if leaf[:-3] == name]
+        stems = stems or [leaf for leaf in known if leaf[:-3].endswith(f"_{name}")]
         if len(stems) == 3 and all(leaf[-2:] in PHASES for leaf in stems):
             return stems
     if len(ends) == 1:
