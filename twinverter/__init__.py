@@ -20,19 +20,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from twinverter.batch.ask import ask
     from twinverter.batch.fleet import Member, fleet
     from twinverter.batch.run import Run
     from twinverter.batch.simulate import simulate
     from twinverter.scenario.error import HouseError
     from twinverter.scenario.house import House, load_house
 
-__all__ = ["House", "HouseError", "Member", "Run", "fleet", "load_house", "simulate"]
+__all__ = ["House", "HouseError", "Member", "Run", "ask", "fleet", "load_house", "simulate"]
 
 _HOMES = {
     "House": "twinverter.scenario.house",
     "HouseError": "twinverter.scenario.error",
     "Member": "twinverter.batch.fleet",
     "Run": "twinverter.batch.run",
+    "ask": "twinverter.batch.ask",
     "fleet": "twinverter.batch.fleet",
     "load_house": "twinverter.scenario.house",
     "simulate": "twinverter.batch.simulate",

@@ -36,8 +36,12 @@ def energy(value_wh: float) -> str:
 
 def share(value: float) -> str:
     """Return a ratio in percent, with a decimal where it would else look like none or all."""
-    decimals = 1 if 0.0 < abs(value) < 0.0095 or 0.9905 < abs(value) < 1.0 else 0
-    return f"{plain(value * 100.0, decimals)}{GAP}%"
+    if 0.0 < value < 0.0005:
+        return f"<0.1{GAP}%"
+    if 0.9995 <= value < 1.0:
+        return f">99.9{GAP}%"
+    near = 0.0 < value < 0.0095 or 0.9905 < value < 1.0
+    return f"{plain(value * 100.0, 1 if near else 0)}{GAP}%"
 
 
 def hours(value_s: float) -> str:

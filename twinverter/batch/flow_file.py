@@ -104,3 +104,15 @@ def rows_between(path: Path, start_s: float, end_s: float, columns: Sequence[str
             clock_s = group["clock_s"].to_numpy()
             found.append(group.filter(pa.array((clock_s >= start_s) & (clock_s < end_s))))
     return pa.concat_tables(found)
+
+
+def rows_at(path: Path, places: np.ndarray, columns: Iterable[str]) -> Iterator[dict[str, float]]:
+    """Yield single rows by their number, given in order; other row groups are not read."""
+    file, begin = pq.ParquetFile(path), 0
+    for index in range(file.num_row_groups):
+        end = begin + file.metadata.row_group(index).num_rows
+        inside = places[(places >= begin) & (places < end)] - begin
+        if len(inside):
+            group = file.read_row_group(index, columns=list(columns))
+            yield from group.take(inside).to_pylist()
+        begin = end

@@ -74,7 +74,8 @@ class Run:
         spans = {line: self.tally.spans[line].table() for line in LINES}
         spans = {line: table[table["code"] > 0] for line, table in spans.items()}
         firsts = np.unique(np.concatenate([table["first"] for table in spans.values()]))
-        moments = dict(zip(firsts.tolist(), self._rows_at(firsts), strict=True))
+        rows = flow_file.rows_at(self.path, firsts, wording.COLUMNS)
+        moments = dict(zip(firsts.tolist(), rows, strict=True))
         settings = self.house.settings
         columns: dict[str, list[Any]] = {"line": [], "reason": [], "sentence": []}
         for line, table in spans.items():
@@ -112,14 +113,20 @@ class Run:
         if held and len(held["clock_s"]):
             yield held["clock_s"][0] // figures.DAY_S * figures.DAY_S, held
 
-    def _rows_at(self, places: np.ndarray) -> Iterator[dict[str, float]]:
-        """Yield the values a sentence may need at some rows, given in order."""
-        begin = 0
-        for group in flow_file.row_groups(self.path, wording.COLUMNS):
-            end = begin + group.num_rows
-            inside = places[(places >= begin) & (places < end)] - begin
-            yield from group.take(inside).to_pylist()
-            begin = end
+    def example(self, line: str, code: int) -> str:
+        """Return the sentence of a reason with what the settings alone give, or where that is not
+        enough with the values of the longest time it held."""
+        settings = self.house.settings
+        text = wording.told_at_all_times(float(code), settings)
+        if wording.UNKNOWN not in text:
+            return text
+        spans = self.tally.spans[line].table()
+        spans = spans[spans["code"] == code]
+        first = spans["first"][[int(spans["steps"].argmax())]]
+        moment = next(flow_file.rows_at(self.path, first, wording.COLUMNS))
+        when = figures.moment(moment["clock_s"])
+        told = wording.told(float(code), settings, moment)
+        return f"{told} ({when.day} {when:%B}, {when:%H:%M})"
 
 
 def _rows(columns: Columns, part: slice) -> Columns:

@@ -104,9 +104,11 @@ def _machine(run: Run) -> Iterator[Row]:
     yield "Battery", figures.count(found["battery_cycles"], "cycle", "cycles"), health
     yield "Lost as heat", figures.energy(found["losses_wh"]), ""
     for line, seconds in found["reasons"].items():
+        if set(seconds) <= {"gen_not_needed"}:
+            continue
         for key, held_s in list(seconds.items())[:1]:
             subject = SUBJECTS.get(line, "The GEN port")
-            sentence = wording.told_at_all_times(wording.code_of(key), run.house.settings)
+            sentence = run.example(line, int(wording.code_of(key)))
             yield f"{subject}, mostly", figures.share(held_s / (run.steps * run.step_s)), sentence
     if found["alarms"]:
         shown = ", ".join(f"{code} {alarm['count']}x" for code, alarm in found["alarms"].items())

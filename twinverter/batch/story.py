@@ -46,6 +46,8 @@ COLUMNS = tuple(
             *(f"gen_w_{phase}" for phase in wording.PHASES),
             *(f"smart_load_w_{phase}" for phase in wording.PHASES),
             *(f"load_unserved_w_{phase}" for phase in wording.PHASES),
+            *(f"home_w_{phase}" for phase in wording.PHASES),
+            *(f"home_unserved_w_{phase}" for phase in wording.PHASES),
         )
     )
 )
@@ -230,10 +232,20 @@ def _balance(columns: Columns, step_s: float) -> str:
     ):
         if energy_wh >= 50.0:
             parts.append(f"{word} {figures.energy(energy_wh)}")
-    parts.append(f"house {figures.energy(_mean_w('load', columns, whole) * steps * hours)}")
+    parts.append(f"house {figures.energy(float(used_w(columns).sum()) * hours)}")
     dark_s = float(unserved_share(columns).sum()) * step_s
     dark = f"{figures.duration(dark_s)} without power" if dark_s >= 1.0 else "never without power"
     return f"The day: {', '.join(parts)}; {dark}."
+
+
+def used_w(columns: Columns) -> np.ndarray:
+    """Return what the whole house got in each step, on the backup output and before it."""
+
+    def phases(name: str) -> np.ndarray:
+        return columns[f"{name}_l1"] + columns[f"{name}_l2"] + columns[f"{name}_l3"]
+
+    got_w = phases("load_w") - phases("load_unserved_w") + phases("smart_load_w")
+    return got_w + phases("home_w") - phases("home_unserved_w")
 
 
 def unserved_share(columns: Columns) -> np.ndarray:

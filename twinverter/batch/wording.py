@@ -37,6 +37,7 @@ COLUMNS = (
     "stage",
 )
 
+UNKNOWN = "…"  # what stands for a value that is not known
 PHASES = ("l1", "l2", "l3")
 
 
@@ -138,7 +139,7 @@ def filled(text: str, values: Mapping[str, object]) -> str:
     """Return a text with its words in braces filled in, an ellipsis for an unknown one."""
 
     def shown(match: re.Match[str]) -> str:
-        value = values.get(match[1], "…")
+        value = values.get(match[1], UNKNOWN)
         if not isinstance(value, float):
             return str(value)
         return figures.plain(value, 0 if value == round(value) or abs(value) >= 100.0 else 1)

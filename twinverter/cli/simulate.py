@@ -74,6 +74,8 @@ def simulate(
         stories = _stories(run, folder) if explain else []
         if folder is not None:
             _write(run, folder, bar)
+    if out is not None:
+        run.path = out / run.path.name
     if as_json:
         found = dict(run.summary)
         if explain:

@@ -16,8 +16,7 @@ from twinverter.batch.report.markup import (
     ticks,
 )
 from twinverter.batch.run import Columns, Run
-from twinverter.batch.story import COLUMNS, Story, day_story
-from twinverter.batch.wording import PHASES
+from twinverter.batch.story import COLUMNS, Story, day_story, used_w
 
 DRAWN_S = 600.0
 WHOLE_DAY_S = 23.0 * figures.HOUR_S
@@ -30,11 +29,7 @@ UP = (
     ("gen_w", "gen-a", "Generator"),
 )
 DOWN = (("charge_w", "battery-a", "Battery"), ("export_w", "grid-a", "Mains"))
-MORE_COLUMNS = (
-    "micro_inverter_w",
-    "pv_available_w",
-    *(f"{name}_{phase}" for name in ("home_w", "home_unserved_w") for phase in PHASES),
-)
+MORE_COLUMNS = ("micro_inverter_w", "pv_available_w")
 
 
 class Day(NamedTuple):
@@ -164,8 +159,6 @@ def _drawn(
         return columns[f"{name}_l1"] + columns[f"{name}_l2"] + columns[f"{name}_l3"]
 
     grid_w, battery_w = phases("grid_w"), columns["battery_w"]
-    house_w = phases("load_w") - phases("load_unserved_w") + phases("smart_load_w")
-    house_w = house_w + phases("home_w") - phases("home_unserved_w")
     drawn = {
         "pv_w": columns["pv1_w"] + columns["pv2_w"],
         "available_w": columns["pv_available_w"],
@@ -175,7 +168,7 @@ def _drawn(
         "import_w": np.maximum(grid_w, 0.0),
         "export_w": np.maximum(-grid_w, 0.0),
         "gen_w": np.maximum(phases("gen_w"), 0.0),
-        "house_w": house_w,
+        "house_w": used_w(columns),
         "soc": columns["soc"],
     }
     middles = 100.0 * (place[begin] + 0.5) * every_s / figures.DAY_S

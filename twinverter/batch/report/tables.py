@@ -12,6 +12,8 @@ from twinverter.catalog.row import CHOICE, SWITCH, Setting, Value
 from twinverter.catalog.settings import SETTINGS, SettingError, find
 
 SHOWN_SHARE = 0.001
+# A line that had nothing but these had nothing to tell.
+IDLE = {int(wording.code_of("gen_not_needed"))}
 SEVERITY_WORDS = {"fault": "fault", "fault (grid side only)": "fault, grid side"}
 
 
@@ -22,12 +24,12 @@ def reasons_card(run: Run) -> str:
     for line in LINES:
         spans = run.tally.spans[line].table()
         spans = spans[spans["code"] > 0]
-        if not len(spans):
+        if set(spans["code"]) <= IDLE:
             continue
         codes, where = np.unique(spans["code"], return_inverse=True)
         seconds = np.bincount(where, weights=spans["steps"]) * run.step_s
         rows = [
-            _reason(run, int(codes[at]), float(seconds[at]), total_s)
+            _reason(run, line, int(codes[at]), float(seconds[at]), total_s)
             for at in np.argsort(-seconds)
             if seconds[at] >= SHOWN_SHARE * total_s
         ]
@@ -38,10 +40,10 @@ def reasons_card(run: Run) -> str:
     return card("Why", body, aside=aside, name="why", kind="card long")
 
 
-def _reason(run: Run, code: int, seconds: float, total_s: float) -> str:
+def _reason(run: Run, line: str, code: int, seconds: float, total_s: float) -> str:
     row = find_reason(float(code))
     part = seconds / total_s
-    sentence = wording.told_at_all_times(float(code), run.house.settings)
+    sentence = run.example(line, code)
     source = f"Manual {escape(row.section)}"
     try:
         setting = find(row.setting)
