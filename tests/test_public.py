@@ -32,3 +32,9 @@ def test_an_unknown_name_is_an_attribute_error():
 def test_the_examples_of_the_package_run():
     found = doctest.testmod(twinverter)
     assert found.attempted > 0 and found.failed == 0
+
+
+@pytest.mark.compiled
+def test_the_examples_of_the_library_page_run():
+    found = doctest.testfile(str(ROOT / "docs" / "library.md"), module_relative=False)
+    assert found.attempted > 10 and found.failed == 0

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from twinverter.catalog import alarms
-from twinverter.catalog.states import STATES, relay_names
+from twinverter.catalog.states import ON_GRID, STANDBY, STATES, relay_names
 
 HOURS = 8
 RELAYS = {"grid", "gen", "gen_start"}
@@ -71,7 +71,9 @@ def day(machine, dt_s):
         m.world(**world_at(minute))
         for _ in range(round(60.0 / dt_s)):
             m.run(dt_s, dt_s)
-            now = (m.flows.state, m.flows.relays, m.flows.alarms)
+            # A machine on the mains that happens to convert nothing for a second is no event.
+            state = ON_GRID if m.flows.state == STANDBY else m.flows.state
+            now = (state, m.flows.relays, m.flows.alarms)
             if now != shown:
                 events += [(minute, word) for word in changes(now, shown)]
                 shown = now
@@ -159,8 +161,9 @@ def test_an_hour_at_once_does_not_pass_a_threshold(machine, settings, world, soc
 def test_a_steady_hour_is_the_same_at_any_step(machine, dt_s):
     """A lossless hour of 1000 W is 1000 Wh, whatever it is made of."""
     m = machine(soc=0.6, sun=3000.0, load=1000)
-    m.run(min(3600.0, 1000.0 * dt_s), dt_s)
-    hours = (m.inputs.clock_s - 19359 * 86400.0) / 3600.0 - 12.0
+    seconds = min(3600.0, 1000.0 * dt_s)
+    m.run(seconds, dt_s)
+    hours = seconds / 3600.0
     meters = m.state.meters
     assert meters.load_wh == pytest.approx(1000.0 * hours)
     assert meters.battery_charge_wh == pytest.approx(2000.0 * hours)
