@@ -22,6 +22,8 @@ from twinverter.batch import figures
     (figures.share(0.004),       "0.4 %"),
     (figures.share(0.37),        "37 %"),
     (figures.share(0.9964),      "99.6 %"),
+    (figures.share(0.0001),      "<0.1 %"),
+    (figures.share(0.99996),     ">99.9 %"),
     (figures.share(1.0),         "100 %"),
     (figures.hours(45000.0),     "12.5 h"),
     (figures.hours(4.0e6),       "1111 h"),

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import weakref
 from datetime import date, datetime
 
 import numpy as np
 import pytest
 
+from twinverter.batch import figures, wording
 from twinverter.batch.simulate import COMPILING, simulate, uninterrupted
 from twinverter.batch.tally import LINES
 from twinverter.scenario.error import HouseError
@@ -104,6 +106,33 @@ def test_days_come_whole_whatever_the_row_groups(week, tmp_path):
     days = list(week.days(["soc"]))
     assert [len(columns["soc"]) for _, columns in days] == [1440] * 7
     assert [columns["clock_s"][0] for _, columns in days] == [midnight_s for midnight_s, _ in days]
+
+
+def test_no_more_than_two_chunks_are_in_memory(house):
+    class Watched(type(house)):
+        def chunks(self, *words):
+            seen = []
+            for chunk in house.chunks(*words):
+                seen.append(weakref.ref(chunk))
+                yield chunk
+                del chunk
+                alive.append(sum(ref() is not None for ref in seen))
+
+    alive = []
+    watched = Watched(**{name: getattr(house, name) for name in house.__dataclass_fields__})
+    simulate(watched, days=150)
+    assert len(alive) == 5 and max(alive) <= 2
+
+
+def test_a_reason_is_shown_by_an_example_where_the_settings_alone_do_not_tell(week):
+    # which level it was is known at a moment only; the longest time it held is taken
+    spans = week.tally.spans["battery"].table()
+    code = wording.code_of("batt_below_floor")
+    longest = spans[spans["code"] == code]
+    begin = figures.moment(longest["start_s"][longest["steps"].argmax()])
+    shown = week.example("battery", int(code))
+    assert shown.endswith(f"% is not above 35 %. (as on {begin.day} January, {begin:%H:%M})")
+    assert week.example("battery", int(wording.code_of("batt_full"))) == "The battery is full."
 
 
 def test_interpreted_and_compiled_agree(house):

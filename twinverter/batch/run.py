@@ -126,7 +126,7 @@ class Run:
         moment = next(flow_file.rows_at(self.path, first, wording.COLUMNS))
         when = figures.moment(moment["clock_s"])
         told = wording.told(float(code), settings, moment)
-        return f"{told} ({when.day} {when:%B}, {when:%H:%M})"
+        return f"{told} (as on {when.day} {when:%B}, {when:%H:%M})"
 
 
 def _rows(columns: Columns, part: slice) -> Columns:

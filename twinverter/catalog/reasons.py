@@ -90,6 +90,7 @@ PV_DARK              = reason("pv_dark",              "pv",        "",          
 GEN_RUNS_LOW         = reason("gen_runs_low",         "generator", "gen_start_soc_pct",      "5.6",       "The generator runs because the battery fell to {start}.")
 GEN_RUNS_ROW         = reason("gen_runs_row",         "generator", "tou1_gen_charge",        "5.7",       "The generator runs because row {row} asks to charge to {target}.")
 GEN_FORCED           = reason("gen_forced",           "generator", "gen_force",              "5.6",       "The generator was started by Gen Force.")
+GEN_BY_HAND          = reason("gen_by_hand",          "generator", "",                       "6",         "The generator was started by hand, so it is used while there is no mains.")
 GEN_RATED            = reason("gen_rated",            "generator", "gen_rated_w",            "5.9",       "Charging is reduced so that the generator stays within {limit_w} W.")
 GEN_STOPPED_LEVEL    = reason("gen_stopped_level",    "generator", "gen_stop_soc_pct",       "5.6",       "The generator stops: the battery has reached {stop}.")
 GEN_TIME_USED        = reason("gen_time_used",        "generator", "gen_max_run_h",          "5.6",       "The generator has used its running time for today ({hours} h).")

@@ -61,7 +61,7 @@ def port_levels(settings, volts):
 
 
 @kernel
-def smart_load(settings, state, sun, level, on_grid, shedding, dt_s):
+def smart_load(settings, state, sun, level, on_grid, dt_s):
     """Return the smart-load state, whether the port is closed, and the reason (C-34)."""
     if settings.gen_port.gen_port_mode != SMART_LOAD_OUTPUT:
         return state, 0.0, 0.0
@@ -88,7 +88,7 @@ def smart_load(settings, state, sun, level, on_grid, shedding, dt_s):
         on = 0.0
     elif high_s >= law.battery.hold_s and sun_s >= hold_s and sun_s > 0.0:
         on = 1.0
-    dropped_s = law.aux.smart_back_s if shedding else max(0.0, state.dropped_s - dt_s)
+    dropped_s = max(0.0, state.dropped_s - dt_s)
     always = settings.gen_port.smart_on_grid_always > 0.0 and on_grid
     state = SmartState(on, high_s, low_s, sun_s, dark_s, barred_s, dropped_s)
     if dropped_s > 0.0:
@@ -100,6 +100,19 @@ def smart_load(settings, state, sun, level, on_grid, shedding, dt_s):
     # Below ON and above OFF the latch waits for the battery, not for the sun.
     sunless = sun_s < hold_s or not bright
     return state, 0.0, SMART_SUN_LOW if sunless and level.lev >= on_level else SMART_BATTERY_LOW
+
+
+@kernel
+def smart_shed(settings, state):
+    """Return the state, port and reason of a smart load shed to save the backup loads."""
+    wait_s = settings.law.aux.smart_back_s
+    return (
+        SmartState(
+            state.on, state.high_s, state.low_s, state.sun_s, state.dark_s, state.barred_s, wait_s
+        ),
+        0.0,
+        SMART_DROPPED,
+    )
 
 
 @kernel

@@ -7,14 +7,17 @@ from twinverter.catalog.reasons import GRID_DEMAND_RESPONSE, GRID_FORCED_ISLAND,
 from twinverter.catalog.states import BULK, FLOAT
 from twinverter.control import (
     alarm,
+    alone,
     charger,
+    engine,
     generator,
     latches,
     level,
     limits,
+    mains,
+    outcome,
     response,
     schedule,
-    sources,
     transfer,
 )
 from twinverter.control.alarm import FaultState
@@ -187,15 +190,15 @@ def step(settings, state, measurements, dt_s):
     alive = button and fault.selftest_s >= law.overload.selftest_s and not dark
 
     on_port = settings.gen_port.gen_on_grid_port > 0.0
-    mains = watch.qualified > 0.0 and not on_port and answer.island == 0.0
+    on_mains = watch.qualified > 0.0 and not on_port and answer.island == 0.0
     gen_state, gen = generator.step(
-        settings, state.generator, measurements, lev, slot, mains, alive, dt_s
+        settings, state.generator, measurements, lev, slot, on_mains, alive, dt_s
     )
-    carries = gen.ready > 0.0 and not (mains and settings.installer.gen_with_grid == 0.0)
-    if mains and carries and gen.relay == 0.0:
+    carries = gen.ready > 0.0 and not (on_mains and settings.installer.gen_with_grid == 0.0)
+    if on_mains and carries and gen.relay == 0.0:
         carries = False
-    mains = mains and not carries
-    source = mains or carries
+    on_mains = on_mains and not carries
+    source = on_mains or carries
     carrier, on_share = changed_over(settings, state.carrier, source, dt_s)
 
     limit_state, limit = limits.step(
@@ -216,19 +219,19 @@ def step(settings, state, measurements, dt_s):
     stopped = limit_state.stage.stopped > 0.0
     broken = limit_state.stage.sink_stopped > 0.0 or fault.bms_stop.on > 0.0
     grid_reason = GRID_REST
-    if not mains:
-        grid_reason = sources.grid_reason_of(settings, watch)
+    if not on_mains:
+        grid_reason = outcome.grid_reason_of(settings, watch)
         if answer.island > 0.0 and watch.qualified > 0.0:
             grid_reason = GRID_DEMAND_RESPONSE if answer.active > 0.0 else GRID_FORCED_ISLAND
 
     sensor = 1.0 if fault.sensor_s < law.grid.sensor_s else 0.0
-    waiting = state.output.tripped > 0.0 and source and not sources.ends_with_source(state.output)
-    if not alive or broken or waiting or (stopped and not mains):
-        outcome = sources.stopped(
+    waiting = state.output.tripped > 0.0 and source and not outcome.ends_with_source(state.output)
+    if not alive or broken or waiting or (stopped and not on_mains):
+        asked = outcome.stopped(
             settings, state, measurements, dark, alive, waiting, grid_reason, gen.reason, dt_s
         )
-    elif mains:
-        outcome = sources.on_mains(
+    elif on_mains:
+        asked = mains.on_mains(
             settings,
             state,
             measurements,
@@ -243,11 +246,11 @@ def step(settings, state, measurements, dt_s):
             dt_s,
         )
     elif carries:
-        outcome = sources.on_generator(
+        asked = engine.on_generator(
             settings, state, measurements, lev, slot, decided, limit, gen, grid_reason, dt_s
         )
     else:
-        outcome = sources.alone(
+        asked = alone.alone(
             settings,
             state,
             measurements,
@@ -261,26 +264,26 @@ def step(settings, state, measurements, dt_s):
         )
 
     works = alive and not broken
-    mains_on = mains and works and outcome.output_on > 0.0
+    mains_on = on_mains and works and asked.output_on > 0.0
     commands = Commands(
-        outcome.state,
-        limit_state.input1.on if outcome.pv_w > 0.0 else 0.0,
-        limit_state.input2.on if outcome.pv_w > 0.0 else 0.0,
-        outcome.pv_w,
+        asked.state,
+        limit_state.input1.on if asked.pv_w > 0.0 else 0.0,
+        limit_state.input2.on if asked.pv_w > 0.0 else 0.0,
+        asked.pv_w,
         lev.present,
-        outcome.own_w,
-        outcome.inverter,
+        asked.own_w,
+        asked.inverter,
         0.0 if source else 1.0,
-        outcome.output_on,
+        asked.output_on,
         1.0 if mains_on or (carries and on_port) else 0.0,
-        1.0 if carries and not on_port and outcome.output_on > 0.0 else 0.0,
-        outcome.smart_on,
-        outcome.mi_on,
+        1.0 if carries and not on_port and asked.output_on > 0.0 else 0.0,
+        asked.smart_on,
+        asked.mi_on,
         gen.relay,
-        outcome.frequency_hz,
+        asked.frequency_hz,
     )
     shown = alarm.bits(
-        settings, fault, measurements, outcome.state, watch, outcome, gen, limit_state, decided
+        settings, fault, measurements, asked.state, watch, asked, gen, limit_state, decided
     )
     return (
         ControlState(
@@ -290,13 +293,13 @@ def step(settings, state, measurements, dt_s):
             decided,
             watch,
             gen_state,
-            outcome.sun,
-            outcome.smart,
-            outcome.micro,
-            outcome.output,
+            asked.sun,
+            asked.smart,
+            asked.micro,
+            asked.output,
             fault,
             carrier,
         ),
         commands,
-        Report(outcome.state, shown, charger_state.stage, outcome.reasons),
+        Report(asked.state, shown, charger_state.stage, asked.reasons),
     )

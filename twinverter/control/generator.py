@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from twinverter.catalog.choices import GENERATOR_INPUT, MANUAL, REST, RUN_ON
 from twinverter.catalog.reasons import (
+    GEN_BY_HAND,
     GEN_FAILED,
     GEN_FORCED,
     GEN_NOT_NEEDED,
@@ -183,12 +184,14 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
     # The contact opens in this step: what still turns is judged by its voltage in the next one.
     released = state.requested > 0.0 and not relay
     usable = ready and run_on_s <= 0.0 and not released
+    by_hand = usable and not requested and alive and not grid_qualified
     reason = _reason(
         forced and requested,
+        by_hand,
         trouble,
         wished and not time_left,
         wished and rest_s > 0.0,
-        requested or (usable and good),
+        requested,
         slot.row > 0.0 and slot.target - level.hysteresis > menu_start(settings, level),
         wanted and state.requested > 0.0 and wish.on == 0.0,
     )
@@ -240,10 +243,12 @@ def _voltage(settings, state, measurements, on_port, dt_s):
 
 
 @kernel
-def _reason(forced, failed, time_used, resting, running, by_row, done):
+def _reason(forced, by_hand, failed, time_used, resting, running, by_row, done):
     """Return the reason of the generator line."""
     if forced:
         return GEN_FORCED
+    if by_hand:
+        return GEN_BY_HAND
     if failed:
         return GEN_FAILED
     if time_used:

@@ -211,10 +211,11 @@ def _strip(midnight_s: float, run: Run) -> str:
 
 
 def _told(story: Story) -> str:
-    rows = "".join(f"<dt>{time}</dt><dd>{escape(text)}</dd>" for time, text in story.rows()[:-1])
+    told = ((time, text.replace(" %", "\u00a0%")) for time, text in story.rows()[:-1])
+    rows = "".join(f"<dt>{time}</dt><dd>{escape(text)}</dd>" for time, text in told)
     remark = f'<p class="aside">{story.remark.capitalize()}.</p>' if story.remark else ""
-    told = f'<dl class="story">{rows}</dl>{remark}'
-    return f"<details><summary>What happened</summary>{told}</details>"
+    body = f'<dl class="story">{rows}</dl>{remark}'
+    return f"<details><summary>What happened</summary>{body}</details>"
 
 
 def _kilo(power_w: float) -> str:

@@ -66,7 +66,7 @@ def sentence(found: Summary) -> str:
 
 
 def _tiles(found: Summary) -> Iterator[str]:
-    more = f"{figures.energy(found['curtailed_wh'])} more was there but nobody needed it"
+    more = f"{figures.energy(found['curtailed_wh'])} more was there and held back"
     yield _tile(
         "solar",
         "Sun",

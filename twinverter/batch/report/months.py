@@ -95,7 +95,7 @@ def _table(sums: list[tuple[Any, Sums]]) -> str:
         )
         cells = [figures.plain(wh / 1000.0, 0 if wh > 99.5e3 else 1) for wh in energies]
         times = [figure_of(figures.hours(month[name])) for name in ("mains_gone_s", "unserved_s")]
-        rows.append([f"{when:%B %Y}", *map(escape, cells), *times])
+        rows.append([f"{when:%b %Y}", *map(escape, cells), *times])
     return f"<details><summary>The figures of each month</summary>{table(head, rows)}</details>"
 
 

@@ -1,0 +1,383 @@
+"""A reason is true: take away the setting or the cause it names, and the line does something else."""
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from twinverter.catalog import reasons
+from twinverter.catalog.choices import (
+    LOAD_FIRST,
+    SUM,
+    USE_BATT_PCT,
+    ZERO_EXPORT_LOAD,
+)
+from twinverter.catalog.reasons import LINES, REASONS, key_of
+from twinverter.catalog.states import relay_names
+from twinverter.core.blocks import Phases, total
+from twinverter.core.records import replaced
+from twinverter.inverter import NO_LIMIT_A, step
+
+# What the law cannot say yet: its function comes with the grid codes.
+NOT_YET = {"grid_support"}
+NEAR_W = 1e-3
+NOBODY = Phases(0.0, 0.0, 0.0)
+LARGE = 1.0e6
+
+# Seconds to minutes: every timer short of the generator's day has its say.
+TICKS_S = (1.0, 1.0, 11.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0)
+
+
+def rules(group, **fields):
+    """Return a change of settings, in the kernel's units."""
+
+    def changed(moment):
+        part = getattr(moment.settings, group)._replace(**fields)
+        return {"settings": moment.settings._replace(**{group: part})}
+
+    return changed
+
+
+def law(group, **fields):
+    """Return a change of a figure of the law."""
+
+    def changed(moment):
+        part = getattr(moment.settings.law, group)._replace(**fields)
+        return {"settings": moment.settings._replace(law=moment.settings.law._replace(**{group: part}))}
+
+    return changed
+
+
+def world(**fields):
+    """Return a change of the world."""
+    return lambda moment: {"inputs": moment.inputs._replace(**fields)}
+
+
+def memory(**fields):
+    """Return a change of what the machine remembers."""
+    return lambda moment: {"state": replaced(moment.state, fields)}
+
+
+def bank(**fields):
+    """Return a change of the installed battery."""
+    return lambda moment: {"site": moment.site._replace(battery=moment.site.battery._replace(**fields))}
+
+
+def rows(**fields):
+    """Return a change of all rows of the timetable."""
+
+    def changed(moment):
+        table = moment.settings.time_of_use
+        table = table._replace(rows=tuple(row._replace(**fields) for row in table.rows))
+        return {"settings": moment.settings._replace(time_of_use=table)}
+
+    return changed
+
+
+def level(soc):
+    """Return a change of the battery's state of charge, in volts a change of its voltage too."""
+
+    def changed(moment):
+        volts = 44.0 + 12.0 * soc
+        moment.soc = soc
+        battery = moment.site.battery._replace(ocv_v=(volts,) * 21)
+        state = replaced(moment.state, {"control_level_filtered_v": volts})
+        return {"site": moment.site._replace(battery=battery), "state": state}
+
+    return changed
+
+
+def more_load(moment):
+    """Return the world with 600 W more on every line that consumes."""
+    inputs = moment.inputs
+    return {
+        "inputs": inputs._replace(
+            load_w=Phases(*(power_w + 200.0 for power_w in inputs.load_w)),
+            home_w=Phases(*(power_w + 200.0 for power_w in inputs.home_w)),
+        )
+    }
+
+
+def good_mains(moment):
+    """Return the world with a healthy mains."""
+    volts = moment.settings.grid.nominal_v
+    return {
+        "inputs": moment.inputs._replace(
+            grid_v=Phases(volts, volts, volts),
+            grid_hz=moment.settings.grid.grid_frequency_hz,
+            phase_order_ok=1.0,
+        )
+    }
+
+
+def no_mains(moment):
+    """Return the world without a mains."""
+    return {"inputs": moment.inputs._replace(grid_v=NOBODY)}
+
+
+def other_import(moment):
+    """Return settings with another standing import."""
+    mode = moment.settings.work_mode
+    mode = mode._replace(zero_export_power_w=mode.zero_export_power_w + 30.0)
+    return {"settings": moment.settings._replace(work_mode=mode)}
+
+
+def less_rated(moment):
+    """Return settings with another rating of the generator."""
+    port = moment.settings.gen_port
+    port = port._replace(gen_rated_w=port.gen_rated_w + 300.0)
+    return {"settings": moment.settings._replace(gen_port=port)}
+
+
+def other_peak(moment):
+    """Return settings with other limits of the two peak shavings."""
+    mode, port = moment.settings.work_mode, moment.settings.gen_port
+    mode = mode._replace(grid_peak_shaving_w=mode.grid_peak_shaving_w + 300.0)
+    port = port._replace(gen_rated_w=port.gen_rated_w + 300.0)
+    return {"settings": moment.settings._replace(work_mode=mode, gen_port=port)}
+
+
+def engine_off_port(moment):
+    """Return the engine on its own terminals, and a mains at the grid's."""
+    engine = moment.site.genset._replace(on_grid_port=0.0)
+    return {"site": moment.site._replace(genset=engine)}
+
+
+BRIGHT = world(irradiance1_w_m2=1000.0, irradiance2_w_m2=1000.0, cell1_c=25.0, cell2_c=25.0)
+DARK = world(irradiance1_w_m2=0.0, irradiance2_w_m2=0.0)
+NO_LOAD = world(load_w=NOBODY, home_w=NOBODY, smart_load_w=NOBODY, micro_inverter_w=0.0)
+LOAD = world(load_w=Phases(900.0, 900.0, 900.0), home_w=NOBODY, smart_load_w=NOBODY)
+COOL = (
+    world(ambient_c=25.0),
+    memory(plant_sink_c=25.0, control_limits_stage_stopped=0.0, control_limits_stage_sink_stopped=0.0),
+)
+TEMPERED = memory(
+    plant_battery_temp_c=25.0, control_limits_guard_cold=0.0, control_limits_guard_hot=0.0
+)
+MANAGED = (
+    world(bms_charge_max_a=NO_LIMIT_A, bms_discharge_max_a=NO_LIMIT_A, bms_silent=0.0),
+    bank(
+        bms_charge_a=LARGE, bms_discharge_a=LARGE, bms_taper_soc=1.0, bms_low_soc=0.0,
+        bms_charge_v=60.0, bms_discharge_v=40.0,
+        bms_cold_c=-99.0, bms_cool_c=-98.0, bms_warm_c=98.0, bms_hot_c=99.0,
+    ),
+    memory(
+        control_limits_guard_heard=1.0,
+        control_limits_guard_followed_charge_a=LARGE,
+        control_limits_guard_followed_discharge_a=LARGE,
+    ),
+)  # fmt: skip
+UNLIMITED = rules("battery", max_charge_a=LARGE, max_discharge_a=LARGE)
+# A battery that takes and gives whatever it is asked for.
+WILLING = (*MANAGED, TEMPERED, UNLIMITED, level(0.6), memory(control_limits_guard_low=0.0))
+GENEROUS = (rules("battery", grid_charge_a=LARGE, gen_charge_a=LARGE), rules("gen_port", gen_rated_w=LARGE))
+# Nothing but the mains carries the bus, if there is one.
+PLAIN_MAINS = (
+    world(forced_island=0.0, gen_by_hand=0.0),
+    rules("advanced", drm=0.0),
+    rules("gen_port", gen_on_grid_port=0.0),
+    rules("installer", gen_with_grid=0.0),
+    rules("battery", gen_force=0.0),
+    engine_off_port,
+)
+MAINS = (good_mains, *PLAIN_MAINS)
+# Everything that may hold a battery on the mains, one line each.
+HOLDS = {
+    "batt_wait_restart": (rules("battery", restart_soc=0.0, restart_v=0.0),),
+    "batt_below_target": (rows(batt_soc=0.0, batt_v=0.0),),
+    "batt_below_floor": (
+        rules("battery", low_batt_soc=0.0, low_batt_v=0.0, shutdown_soc=0.0, shutdown_v=0.0),
+        rows(batt_soc=0.0, batt_v=0.0),
+    ),
+    "batt_tou_off": (rules("time_of_use", tou_enable=1.0, days=(1.0,) * 7),),
+    "batt_kept_full": (rules("battery", grid_charge=0.0),),
+}
+
+
+def held(key):
+    """Return all other holds, taken aside, and something to serve."""
+    aside = [change for other, changes in HOLDS.items() if other != key for change in changes]
+    if key == "batt_kept_full":
+        aside = [*HOLDS["batt_wait_restart"], *HOLDS["batt_below_floor"]]
+    if key == "batt_below_floor":
+        aside = [*HOLDS["batt_wait_restart"], *HOLDS["batt_tou_off"], *HOLDS["batt_kept_full"]]
+    return (
+        *aside, *MANAGED, TEMPERED, UNLIMITED, LOAD, DARK, *COOL,
+        rows(power_w=LARGE, grid_charge=0.0), rules("work_mode", grid_peak_shaving=0.0),
+        rules("installer", zero_export_scope=SUM),
+    )  # fmt: skip
+
+
+# fmt: off
+# What else might stand in the way of the line is taken aside first ...
+ASIDE = {
+    **{key: held(key) for key in HOLDS},
+    "batt_charge_limit":    GENEROUS,
+    "batt_charge_stage":    (*GENEROUS, UNLIMITED),
+    "batt_rating":          (*GENEROUS, UNLIMITED),
+    "batt_bms_limit":       (*GENEROUS, UNLIMITED),
+    "batt_bms_silent":      (*GENEROUS, UNLIMITED),
+    "batt_temperature":     (*GENEROUS, *MANAGED, UNLIMITED, BRIGHT, NO_LOAD),
+    "batt_absent":          (*WILLING, BRIGHT, NO_LOAD),
+    "batt_idle":            (*WILLING, *COOL),
+    "batt_empty":           (*MANAGED, TEMPERED, UNLIMITED, LOAD),
+    "batt_full":            (*MANAGED, TEMPERED, UNLIMITED, BRIGHT, NO_LOAD),
+    "grid_absent":          PLAIN_MAINS,
+    "grid_outside_window":  PLAIN_MAINS,
+    "grid_reconnecting":    PLAIN_MAINS,
+    "grid_forced_island":   (rules("installer", gen_with_grid=0.0),),
+    "grid_sensor_lost":     (*WILLING, world(home_w=Phases(900.0, 900.0, 900.0))),
+    "pv_dark":              (*WILLING, LOAD),
+    "pv_all_used":          (*WILLING, LOAD),
+    "pv_max_solar":         (*WILLING, LOAD),
+    "heat_derating":        (*WILLING, LOAD),
+    "gen_forced":           (world(gen_by_hand=0.0),),
+    "gen_runs_low":         (world(gen_by_hand=0.0),),
+    "gen_runs_row":         (world(gen_by_hand=0.0),),
+    "load_inverter":        PLAIN_MAINS,
+    "load_off":             (world(gen_by_hand=0.0),),
+}
+
+# ... then the setting or the cause that the reason names.
+RELAX = {
+    **HOLDS,
+    "batt_charging_pv":     (DARK,),
+    "batt_charging_grid":   (rules("battery", grid_charge=0.0),),
+    "batt_charging_gen":    (rules("battery", gen_charge=0.0, grid_charge=0.0),),
+    "batt_charging_mi":     (world(micro_inverter_w=0.0),),
+    "batt_forced_charge":   (world(bms_force_charge=0.0), rules("battery", active_battery=0.0)),
+    "batt_charge_limit":    (rules("battery", max_charge_a=LARGE),),
+    "batt_discharge_limit": (rules("battery", max_discharge_a=LARGE),),
+    "batt_bms_limit":       MANAGED,
+    "batt_rating":          (law("rating", battery_a=LARGE), law("battery", high_v=70.0, high_clear_v=70.0)),
+    "batt_charge_stage":    (rules("battery", absorption_v=60.0, float_v=60.0, equalization_v=60.0), bank(bms_charge_v=60.0)),
+    "batt_full":            (level(0.5),),
+    "batt_temperature":     (TEMPERED,),
+    "batt_serves_load":     (NO_LOAD,),
+    "batt_sells":           (rules("time_of_use", tou_enable=0.0),),
+    "batt_row_power":       (rows(power_w=LARGE),),
+    "batt_pv_first":        (rules("work_mode", energy_pattern=LOAD_FIRST),),
+    "batt_empty":           (level(0.9), rules("battery", restart_soc=0.5, restart_v=45.0), memory(control_limits_guard_low=0.0)),
+    "batt_shaves_peak":     (other_peak,),
+    "batt_absent":          (rules("battery", batt_mode=USE_BATT_PCT),),
+    "batt_bms_silent":      MANAGED,
+    "batt_idle":            (BRIGHT, NO_LOAD),
+
+    "grid_rest":            (more_load,),
+    "grid_setpoint":        (other_import,),
+    "grid_weak_phase":      (rules("installer", zero_export_scope=SUM),),
+    "grid_sells_pv":        (rules("work_mode", work_mode=ZERO_EXPORT_LOAD, solar_sell=0.0),),
+    "grid_sells_battery":   (rows(power_w=0.0),),
+    "grid_takes_mi":        (rules("gen_port", mi_export_cutoff=1.0),),
+    "grid_max_sell":        (rules("work_mode", max_sell_power_w=LARGE),),
+    "grid_peak_limit":      (other_peak,),
+    "grid_peak_exceeded":   (NO_LOAD,),
+    "grid_absent":          MAINS,
+    "grid_outside_window":  MAINS,
+    "grid_reconnecting":    (rules("grid", reconnection_time_s=1.0),),
+    "grid_demand_response": (rules("advanced", drm=0.0),),
+    "grid_sensor_lost":     (world(ct_ok=1.0),),
+    "grid_is_generator":    (rules("gen_port", gen_on_grid_port=0.0), engine_off_port),
+    "grid_forced_island":   (world(forced_island=0.0),),
+
+    "pv_all_used":          (BRIGHT,),
+    "pv_max_solar":         (rules("work_mode", max_solar_power_w=LARGE), law("rating", pv_w=LARGE)),
+    "pv_no_use":            (*WILLING, LOAD),
+    "pv_ac_limit":          (law("rating", ac_max_w=LARGE, ac_rated_w=LARGE, phase_a=LARGE),),
+    "pv_dark":              (BRIGHT,),
+    "heat_derating":        COOL,
+
+    "gen_runs_low":         (rules("battery", gen_charge=0.0, grid_charge=0.0),),
+    "gen_runs_row":         (rows(gen_charge=0.0, grid_charge=0.0),),
+    "gen_forced":           (rules("battery", gen_force=0.0),),
+    "gen_by_hand":          (world(gen_by_hand=0.0),),
+    "gen_rated":            (less_rated,),
+    "gen_stopped_level":    (level(0.01),),
+    "gen_time_used":        (rules("battery", gen_max_run_s=86400.0),),
+    "gen_resting":          (memory(control_generator_rest_s=0.0),),
+    "gen_failed":           (world(gen_ready=1.0), memory(control_generator_failed=0.0, control_generator_tries=0.0)),
+    "gen_not_needed":       (rules("battery", gen_force=1.0, gen_signal=1.0, grid_signal=1.0),
+                             rules("gen_port", gen_port_mode=0.0), rules("button", power_button=1.0),
+                             memory(control_fault_selftest_s=LARGE), good_mains),
+
+    "load_grid":            (no_mains,),
+    "load_inverter":        MAINS,
+    "load_generator":       (world(gen_ready=0.0),),
+    "load_shut_down":       (level(0.95), rules("battery", restart_soc=0.9, restart_v=45.0)),
+    "load_overload":        (NO_LOAD, world(load_w=Phases(50.0, 50.0, 50.0)), memory(control_output_latched=0.0)),
+    "load_shortage":        (world(load_w=Phases(10.0, 10.0, 10.0)), memory(control_output_latched=0.0),
+                             rules("battery", max_discharge_a=LARGE), *MANAGED),
+    "load_off":             (*MAINS, *COOL, rules("button", power_button=1.0), world(bms_silent=0.0), NO_LOAD,
+                             world(load_w=Phases(100.0, 100.0, 100.0))),
+
+    "smart_on":             (rules("gen_port", port_off_soc=2.0, port_on_soc=2.0, port_off_v=99.0, port_on_v=99.0, smart_on_grid_always=0.0),),
+    "smart_always_on":      (rules("gen_port", smart_on_grid_always=0.0),),
+    "smart_battery_low":    (rules("gen_port", port_off_soc=0.0, port_on_soc=0.0, port_off_v=0.0, port_on_v=0.0, smart_power_w=1.0), BRIGHT),
+    "smart_sun_low":        (rules("gen_port", smart_power_w=1.0), BRIGHT),
+    "smart_dropped":        (NO_LOAD, world(smart_load_w=Phases(10.0, 10.0, 10.0)), memory(control_smart_dropped_s=0.0, control_smart_on=1.0)),
+    "mi_slowed":            (level(0.1),),
+    "mi_stopped":           (level(0.1), rules("battery", max_charge_a=150.0), memory(control_micro_open_s=LARGE, control_micro_last_w=0.0)),
+    "mi_no_export":         (rules("gen_port", mi_export_cutoff=0.0), rules("work_mode", max_sell_power_w=LARGE), memory(control_micro_open_s=LARGE)),
+}
+# fmt: on
+
+
+class Moment(SimpleNamespace):
+    """A machine in a situation: site, settings, state, inputs, and the charge it is held at."""
+
+    def without(self, changes):
+        """Return the same moment after some changes."""
+        other = Moment(**vars(self))
+        for change in changes:
+            vars(other).update(change(other))
+        return other
+
+    def after(self, ticks_s=TICKS_S):
+        """Yield the flows of some steps, time standing still for clock and charge."""
+        for dt_s in ticks_s:
+            battery = self.state.plant.battery._replace(soc=self.soc)
+            counted = self.state.control.level._replace(counted_soc=self.soc)
+            state = self.state._replace(
+                plant=self.state.plant._replace(battery=battery),
+                control=self.state.control._replace(level=counted),
+            )
+            self.state, flows = step(self.site, self.settings, state, self.inputs, dt_s)
+            yield flows
+
+
+def action(line, flows):
+    """Return what a line does, as figures to compare."""
+    closed = set(relay_names(flows.relays))
+    if line == "battery":
+        return (flows.battery_w,)
+    if line == "grid":
+        return (*flows.grid_w, *flows.ld_w, float("grid" in closed))
+    if line == "pv":
+        return (flows.pv1_w + flows.pv2_w,)
+    if line == "generator":
+        return (total(flows.gen_w), total(flows.ld_w), float("gen" in closed), float("gen_start" in closed))
+    if line == "load":
+        return (flows.state, total(flows.load_unserved_w), float("load" in closed))
+    return (total(flows.smart_load_w), flows.micro_inverter_w, flows.frequency_hz, *(
+        float(name in closed) for name in ("smart_load", "micro_inverter")))
+
+
+def differs(line, one, other):
+    """Return whether a line does something else."""
+    return any(abs(a - b) > NEAR_W for a, b in zip(action(line, one), action(line, other), strict=True))
+
+
+def reasons_of(line, flows):
+    """Return the key of a line's reason."""
+    return key_of(getattr(flows.reasons, line))
+
+
+def is_true(moment, line, key):
+    """Return whether the line does something else, sooner or later, without what its reason names."""
+    base = moment.without(ASIDE.get(key, ()))
+    plain = list(base.without(()).after())
+    if key not in {reasons_of(line, flows) for flows in plain}:
+        base, plain = moment, list(moment.without(()).after())
+    relaxed = base.without(RELAX[key]).after()
+    return any(differs(line, one, other) for one, other in zip(plain, relaxed, strict=True))
