@@ -249,6 +249,12 @@ def relays(commands):
 
 
 @kernel
+def unserved_share(unserved_w, load_w):
+    """Return the share of the backup load, and so of the step, that found no supply."""
+    return min(1.0, unserved_w / load_w) if load_w > 0.0 else 0.0
+
+
+@kernel
 def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
     """Return the meters after this step (C-03)."""
     hours = dt_s / HOUR_S
@@ -277,7 +283,7 @@ def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
         meters.fuel_l + power.fuel_l,
         meters.generator_s + running * dt_s,
         meters.generator_starts + running * (1.0 - was_running),
-        meters.unserved_s + (dt_s if unserved_w > 0.0 else 0.0),
+        meters.unserved_s + dt_s * unserved_share(unserved_w, total(inputs.load_w)),
     )
 
 

@@ -244,7 +244,7 @@ def on_generator(settings, limits, stage, level, allowed, charge, scope, may_sha
     charge_room_w = max(0.0, limits.charge_w - mi_dc_w)
     shares = pv_split(limits, stage, allowed, scope, mi_charge_w, charge_room_w)
     nothing = Bounds(0.0, 0.0, 0.0, 0.0, 0.0)
-    load_share_w = scope.demand_w - shares.load_w
+    load_share_w = scope.demand_w - shares.load_w + scope.own_rest_w
     most_w = charge.ac_w
     if settings.installer.firmware == MANUAL or settings.advanced.gen_peak_shaving > 0.0:
         most_w = min(most_w, settings.gen_port.gen_rated_w - load_share_w)

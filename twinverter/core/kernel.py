@@ -23,7 +23,7 @@ from platformdirs import user_cache_dir
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent.parent
-KERNEL_ROOMS = ("core", "catalog", "plant", "control", "batch", "inverter.py")
+KERNEL_ROOMS = ("core", "catalog", "plant", "control", "inverter.py", "batch/loop.py")
 
 _kernels: list[Callable[..., Any]] = []
 _handed_over: set[Callable[..., Any]] = set()
