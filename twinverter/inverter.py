@@ -33,11 +33,11 @@ from twinverter.core.converter import Loss
 from twinverter.core.kernel import kernel
 from twinverter.core.lines import Reasons
 from twinverter.plant import battery, genset, plant
-from twinverter.plant.grid import mains_v
 from twinverter.plant.ideal import ideal
+from twinverter.plant.pv import string_curve
 from twinverter.plant.site import Site
 from twinverter.plant.state import GensetState, PlantState, TrackerState
-from twinverter.plant.tracker import available_w
+from twinverter.plant.tracker import available_w, best_point
 from twinverter.plant.world import NO_LIMIT_A, Inputs
 
 __all__ = [
@@ -54,7 +54,7 @@ __all__ = [
     "step",
 ]
 
-HOUR_S = 3600.0
+HOURS_PER_S = 1.0 / 3600.0
 
 
 class Meters(NamedTuple):
@@ -140,8 +140,9 @@ class Flows(NamedTuple):
 def initial(site: Site, settings, soc: float, ambient_c: float) -> State:
     """Return the state of a machine that has long been running on a healthy mains at `soc`."""
     bank = battery.rested(site.battery, soc, ambient_c)
-    _, charge_a, discharge_a = battery.bms_limits(site.battery, bank)
-    dark = TrackerState(0.0, 0.0)
+    source = battery.source(site.battery, bank)
+    _, charge_a, discharge_a = battery.bms_limits(site.battery, bank, source)
+    dark = TrackerState(0.0, 0.0, 0.0)
     return State(
         control.initial(settings, bank.voltage_v, soc, charge_a, discharge_a),
         PlantState(dark, dark, bank, GensetState(0.0, 0.0, 0.0), ambient_c, Phases(0.0, 0.0, 0.0)),
@@ -152,8 +153,12 @@ def initial(site: Site, settings, soc: float, ambient_c: float) -> State:
 @kernel
 def offered_w(site, inputs):
     """Return what both PV inputs together could give in this world."""
-    sun = plant.sun(site, inputs)
-    return available_w(site.tracker, sun.best1) + available_w(site.tracker, sun.best2)
+    tracker = site.tracker
+    curve1 = string_curve(site.pv1, inputs.irradiance1_w_m2, inputs.cell1_c)
+    curve2 = string_curve(site.pv2, inputs.irradiance2_w_m2, inputs.cell2_c)
+    return available_w(tracker, best_point(tracker, curve1)) + available_w(
+        tracker, best_point(tracker, curve2)
+    )
 
 
 @kernel
@@ -165,24 +170,24 @@ def combined_loss(loss, power1_w, power2_w):
 
 
 @kernel
-def measure(site, state, inputs, sun):
+def measure(site, state, inputs, seen):
     """Return what control sees: the plant through its sensors, wires and calibration."""
     was = state.plant
     bank = was.battery
-    on1 = state.control.limits.input1.on
-    on2 = state.control.limits.input2.on
-    available1_w = available_w(site.tracker, sun.best1)
-    available2_w = available_w(site.tracker, sun.best2)
-    charge_v, charge_a, discharge_a = battery.bms_limits(site.battery, bank)
-    emf_v, charge_ohm = battery.source(site.battery, bank, True)
-    _, discharge_ohm = battery.source(site.battery, bank, False)
+    source = seen.bank
+    bridge = site.bridge
+    available1_w = available_w(site.tracker, seen.string1.best)
+    available2_w = available_w(site.tracker, seen.string2.best)
+    charge_v, charge_a, discharge_a = battery.bms_limits(site.battery, bank, source)
+    most_charge_a = inputs.bms_charge_max_a
+    most_discharge_a = inputs.bms_discharge_max_a
     gen_v, gen_hz = genset.terminal(site.genset, was.genset)
     on_port = site.genset.on_grid_port > 0.0
     return Measurements(
         inputs.clock_s,
         PvSense(
-            plant.input_v(was.tracker1, sun.curve1, sun.best1),
-            plant.input_v(was.tracker2, sun.curve2, sun.best2),
+            plant.input_v(was.tracker1, seen.string1),
+            plant.input_v(was.tracker2, seen.string2),
             available1_w,
             available2_w,
         ),
@@ -191,20 +196,20 @@ def measure(site, state, inputs, sun):
             bank.current_a,
             bank.temp_c,
             inputs.battery_sensor_ok,
-            emf_v,
-            charge_ohm,
-            discharge_ohm,
+            source.emf_v,
+            source.charge_ohm,
+            source.discharge_ohm,
         ),
         BmsSense(
             inputs.bms_silent,
             bank.soc,
             charge_v,
-            min(charge_a, inputs.bms_charge_max_a),
-            min(discharge_a, inputs.bms_discharge_max_a),
+            charge_a if charge_a < most_charge_a else most_charge_a,
+            discharge_a if discharge_a < most_discharge_a else most_discharge_a,
             inputs.bms_force_charge,
         ),
         AcSense(
-            mains_v(site, was, inputs),
+            seen.mains_v,
             gen_hz if on_port else inputs.grid_hz,
             inputs.phase_order_ok,
             0.0 if on_port else gen_v,
@@ -218,11 +223,15 @@ def measure(site, state, inputs, sun):
             inputs.ct_ok,
         ),
         StageSense(
-            combined_loss(site.tracker.loss, available1_w * on1, available2_w * on2),
-            Loss(site.bridge.battery_loss.linear, site.bridge.battery_loss.per_w),
-            Loss(site.bridge.inverter_loss.linear, site.bridge.inverter_loss.per_w),
-            site.bridge.own_running_w,
-            site.bridge.own_idle_w,
+            combined_loss(
+                site.tracker.loss,
+                available1_w * state.control.limits.input1.on,
+                available2_w * state.control.limits.input2.on,
+            ),
+            Loss(bridge.battery_loss.linear, bridge.battery_loss.per_w),
+            Loss(bridge.inverter_loss.linear, bridge.inverter_loss.per_w),
+            bridge.own_running_w,
+            bridge.own_idle_w,
             was.sink_c,
             inputs.ambient_c,
         ),
@@ -257,7 +266,7 @@ def unserved_share(unserved_w, load_w):
 @kernel
 def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
     """Return the meters after this step (C-03)."""
-    hours = dt_s / HOUR_S
+    hours = dt_s * HOURS_PER_S
     grid_w = total(power.grid)
     counted_w = grid_w if inputs.ct_ok > 0.0 else total(power.ld)
     gen_w = total(power.gen)
@@ -290,10 +299,10 @@ def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
 @kernel
 def step(site, settings, state, inputs, dt_s):
     """Return the device's state and flows after one step of `dt_s` seconds."""
-    sun = plant.sun(site, inputs)
-    measurements = measure(site, state, inputs, sun)
+    seen = plant.terminals(site, state.plant, inputs)
+    measurements = measure(site, state, inputs, seen)
     control_state, commands, report = control.step(settings, state.control, measurements, dt_s)
-    plant_state, power = plant.step(site, state.plant, inputs, sun, commands, dt_s)
+    plant_state, power = plant.step(site, state.plant, inputs, seen, commands, dt_s)
     pv_available_w = measurements.pv.available1_w + measurements.pv.available2_w
     meters = counted(
         state.meters,

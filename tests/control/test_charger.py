@@ -5,7 +5,7 @@ import pytest
 from twinverter.catalog.states import ABSORB, BULK, EQUALIZE, FLOAT
 from twinverter.control import charger
 from twinverter.inverter import measure
-from twinverter.plant.plant import sun
+from twinverter.plant.plant import terminals
 
 LEAD = {"batt_mode": "use_batt_pct", "lead_acid_type": "agm", "max_sell_power_w": 0}
 HOUR_S, DAY_S = 3600.0, 86400.0
@@ -13,7 +13,7 @@ HOUR_S, DAY_S = 3600.0, 86400.0
 
 def set_point_v(m, stage):
     """Return the voltage a stage charges to."""
-    seen = measure(m.site, m.state, m.inputs, sun(m.site, m.inputs))
+    seen = measure(m.site, m.state, m.inputs, terminals(m.site, m.state.plant, m.inputs))
     state = m.state.control.charger._replace(stage=stage)
     return charger.set_point_v(m.settings, state, seen)
 

@@ -8,7 +8,7 @@ from twinverter.control import limits
 from twinverter.control.level import measured
 from twinverter.control.limits import InputState
 from twinverter.inverter import measure
-from twinverter.plant.plant import sun
+from twinverter.plant.plant import terminals
 
 SELLS = {"work_mode": "selling_first", "max_sell_power_w": 8800}
 DEFAULT = kernel_settings({})
@@ -302,7 +302,7 @@ def test_the_level_is_counted_or_the_corrected_voltage(machine, basis, soc, volt
     """CH5.6-SET-001, CH5.6-SET-002, CH5.6-SET-003: C-13."""
     m = machine({"batt_mode": basis, "batt_resistance_mohm": resistance_mohm}, soc=soc)
     m.change(battery_voltage_v=volts, plant_battery_current_a=amps)
-    seen = measure(m.site, m.state, m.inputs, sun(m.site, m.inputs))
+    seen = measure(m.site, m.state, m.inputs, terminals(m.site, m.state.plant, m.inputs))
     # So long a step that the filter has settled; the count, one step of 0 s later, has not moved.
     dt_s = 1e9 if basis == "use_batt_v" else 1e-9
     _, level = measured(m.settings, m.state.control.level, seen, BULK, BULK, dt_s)

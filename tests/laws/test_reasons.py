@@ -14,7 +14,7 @@ from twinverter.catalog.choices import (
     ZERO_EXPORT_LOAD,
 )
 from twinverter.catalog.reasons import LINES, REASONS, key_of
-from twinverter.catalog.states import relay_names
+from twinverter.catalog.states import GEN, relay_names
 from twinverter.core.blocks import Phases, total
 from twinverter.core.records import replaced
 from twinverter.inverter import NO_LIMIT_A, step
@@ -123,21 +123,6 @@ def other_import(moment):
     return {"settings": moment.settings._replace(work_mode=mode)}
 
 
-def less_rated(moment):
-    """Return settings with another rating of the generator."""
-    port = moment.settings.gen_port
-    port = port._replace(gen_rated_w=port.gen_rated_w + 300.0)
-    return {"settings": moment.settings._replace(gen_port=port)}
-
-
-def other_peak(moment):
-    """Return settings with other limits of the two peak shavings."""
-    mode, port = moment.settings.work_mode, moment.settings.gen_port
-    mode = mode._replace(grid_peak_shaving_w=mode.grid_peak_shaving_w + 300.0)
-    port = port._replace(gen_rated_w=port.gen_rated_w + 300.0)
-    return {"settings": moment.settings._replace(work_mode=mode, gen_port=port)}
-
-
 def engine_off_port(moment):
     """Return the engine on its own terminals, and a mains at the grid's."""
     engine = moment.site.genset._replace(on_grid_port=0.0)
@@ -145,6 +130,7 @@ def engine_off_port(moment):
 
 
 BRIGHT = world(irradiance1_w_m2=1000.0, irradiance2_w_m2=1000.0, cell1_c=25.0, cell2_c=25.0)
+SUN = (BRIGHT, rules("work_mode", max_solar_power_w=LARGE))
 DARK = world(irradiance1_w_m2=0.0, irradiance2_w_m2=0.0)
 NO_LOAD = world(load_w=NOBODY, home_w=NOBODY, smart_load_w=NOBODY, micro_inverter_w=0.0)
 LOAD = world(load_w=Phases(900.0, 900.0, 900.0), home_w=NOBODY, smart_load_w=NOBODY)
@@ -173,6 +159,8 @@ UNLIMITED = rules("battery", max_charge_a=LARGE, max_discharge_a=LARGE)
 WILLING = (*MANAGED, TEMPERED, UNLIMITED, level(0.6), memory(control_limits_guard_low=0.0))
 GENEROUS = (rules("battery", grid_charge_a=LARGE, gen_charge_a=LARGE), rules("gen_port", gen_rated_w=LARGE))
 # Nothing but the mains carries the bus, if there is one.
+NO_PEAK = (rules("work_mode", grid_peak_shaving_w=LARGE), rules("gen_port", gen_rated_w=LARGE))
+NO_CHARGE = rules("battery", grid_charge=0.0, gen_charge=0.0)
 PLAIN_MAINS = (
     world(forced_island=0.0, gen_by_hand=0.0),
     rules("advanced", drm=0.0),
@@ -183,13 +171,11 @@ PLAIN_MAINS = (
 )
 MAINS = (good_mains, *PLAIN_MAINS)
 # Everything that may hold a battery on the mains, one line each.
+NO_FLOOR = rules("battery", low_batt_soc=-1.0, low_batt_v=0.0, shutdown_soc=-1.0, shutdown_v=0.0)
 HOLDS = {
-    "batt_wait_restart": (rules("battery", restart_soc=0.0, restart_v=0.0),),
-    "batt_below_target": (rows(batt_soc=0.0, batt_v=0.0),),
-    "batt_below_floor": (
-        rules("battery", low_batt_soc=0.0, low_batt_v=0.0, shutdown_soc=0.0, shutdown_v=0.0),
-        rows(batt_soc=0.0, batt_v=0.0),
-    ),
+    "batt_wait_restart": (rules("battery", restart_soc=-1.0, restart_v=0.0),),
+    "batt_below_target": (rows(batt_soc=-1.0, batt_v=0.0),),
+    "batt_below_floor": (NO_FLOOR,),
     "batt_tou_off": (rules("time_of_use", tou_enable=1.0, days=(1.0,) * 7),),
     "batt_kept_full": (rules("battery", grid_charge=0.0),),
 }
@@ -197,11 +183,9 @@ HOLDS = {
 
 def held(key):
     """Return all other holds, taken aside, and something to serve."""
-    aside = [change for other, changes in HOLDS.items() if other != key for change in changes]
-    if key == "batt_kept_full":
-        aside = [*HOLDS["batt_wait_restart"], *HOLDS["batt_below_floor"]]
-    if key == "batt_below_floor":
-        aside = [*HOLDS["batt_wait_restart"], *HOLDS["batt_tou_off"], *HOLDS["batt_kept_full"]]
+    # A timetable ends the rule that keeps the battery full, so it must not be brought in there.
+    others = [other for other in HOLDS if other not in (key, "batt_tou_off" * (key == "batt_kept_full"))]
+    aside = [change for other in others for change in HOLDS[other]]
     return (
         *aside, *MANAGED, TEMPERED, UNLIMITED, LOAD, DARK, *COOL,
         rows(power_w=LARGE, grid_charge=0.0), rules("work_mode", grid_peak_shaving=0.0),
@@ -214,25 +198,28 @@ def held(key):
 ASIDE = {
     **{key: held(key) for key in HOLDS},
     "batt_charge_limit":    GENEROUS,
-    "batt_charge_stage":    (*GENEROUS, UNLIMITED),
+    "batt_charge_stage":    (*GENEROUS, UNLIMITED, rules("battery", tempco_v_per_k_cell=0.0)),
     "batt_rating":          (*GENEROUS, UNLIMITED),
     "batt_bms_limit":       (*GENEROUS, UNLIMITED),
     "batt_bms_silent":      (*GENEROUS, UNLIMITED),
-    "batt_temperature":     (*GENEROUS, *MANAGED, UNLIMITED, BRIGHT, NO_LOAD),
-    "batt_absent":          (*WILLING, BRIGHT, NO_LOAD),
+    "batt_temperature":     (*GENEROUS, *MANAGED, UNLIMITED, level(0.6), *SUN, NO_LOAD),
+    "batt_absent":          (*WILLING, *COOL, *SUN, NO_LOAD),
+    "batt_pv_first":        (NO_CHARGE, world(bms_force_charge=0.0)),
     "batt_idle":            (*WILLING, *COOL),
     "batt_empty":           (*MANAGED, TEMPERED, UNLIMITED, LOAD),
-    "batt_full":            (*MANAGED, TEMPERED, UNLIMITED, BRIGHT, NO_LOAD),
-    "grid_absent":          PLAIN_MAINS,
-    "grid_outside_window":  PLAIN_MAINS,
-    "grid_reconnecting":    PLAIN_MAINS,
-    "grid_forced_island":   (rules("installer", gen_with_grid=0.0),),
+    "batt_full":            (*MANAGED, TEMPERED, UNLIMITED, *SUN, NO_LOAD),
+    "grid_absent":          (*PLAIN_MAINS, LOAD),
+    "grid_outside_window":  (*PLAIN_MAINS, LOAD),
+    "grid_reconnecting":    (*PLAIN_MAINS, LOAD),
+    "grid_forced_island":   (rules("installer", gen_with_grid=0.0), LOAD),
     "grid_sensor_lost":     (*WILLING, world(home_w=Phases(900.0, 900.0, 900.0))),
-    "pv_dark":              (*WILLING, LOAD),
+    "pv_dark":              (*WILLING, *COOL, LOAD),
     "pv_all_used":          (*WILLING, LOAD),
     "pv_max_solar":         (*WILLING, LOAD),
     "heat_derating":        (*WILLING, LOAD),
-    "gen_forced":           (world(gen_by_hand=0.0),),
+    "smart_battery_low":    (*SUN, rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
+    "smart_sun_low":        (rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
+    "gen_forced":           (world(gen_by_hand=0.0), NO_CHARGE),
     "gen_runs_low":         (world(gen_by_hand=0.0),),
     "gen_runs_row":         (world(gen_by_hand=0.0),),
     "load_inverter":        PLAIN_MAINS,
@@ -254,15 +241,15 @@ RELAX = {
     "batt_charge_stage":    (rules("battery", absorption_v=60.0, float_v=60.0, equalization_v=60.0), bank(bms_charge_v=60.0)),
     "batt_full":            (level(0.5),),
     "batt_temperature":     (TEMPERED,),
-    "batt_serves_load":     (NO_LOAD,),
+    "batt_serves_load":     (NO_LOAD, *SUN),
     "batt_sells":           (rules("time_of_use", tou_enable=0.0),),
     "batt_row_power":       (rows(power_w=LARGE),),
     "batt_pv_first":        (rules("work_mode", energy_pattern=LOAD_FIRST),),
     "batt_empty":           (level(0.9), rules("battery", restart_soc=0.5, restart_v=45.0), memory(control_limits_guard_low=0.0)),
-    "batt_shaves_peak":     (other_peak,),
+    "batt_shaves_peak":     NO_PEAK,
     "batt_absent":          (rules("battery", batt_mode=USE_BATT_PCT),),
     "batt_bms_silent":      MANAGED,
-    "batt_idle":            (BRIGHT, NO_LOAD),
+    "batt_idle":            (*SUN, NO_LOAD),
 
     "grid_rest":            (more_load,),
     "grid_setpoint":        (other_import,),
@@ -271,7 +258,7 @@ RELAX = {
     "grid_sells_battery":   (rows(power_w=0.0),),
     "grid_takes_mi":        (rules("gen_port", mi_export_cutoff=1.0),),
     "grid_max_sell":        (rules("work_mode", max_sell_power_w=LARGE),),
-    "grid_peak_limit":      (other_peak,),
+    "grid_peak_limit":      NO_PEAK,
     "grid_peak_exceeded":   (NO_LOAD,),
     "grid_absent":          MAINS,
     "grid_outside_window":  MAINS,
@@ -281,18 +268,18 @@ RELAX = {
     "grid_is_generator":    (rules("gen_port", gen_on_grid_port=0.0), engine_off_port),
     "grid_forced_island":   (world(forced_island=0.0),),
 
-    "pv_all_used":          (BRIGHT,),
+    "pv_all_used":          SUN,
     "pv_max_solar":         (rules("work_mode", max_solar_power_w=LARGE), law("rating", pv_w=LARGE)),
-    "pv_no_use":            (*WILLING, LOAD),
+    "pv_no_use":            (*WILLING, LOAD, rules("battery", batt_mode=USE_BATT_PCT)),
     "pv_ac_limit":          (law("rating", ac_max_w=LARGE, ac_rated_w=LARGE, phase_a=LARGE),),
-    "pv_dark":              (BRIGHT,),
+    "pv_dark":              SUN,
     "heat_derating":        COOL,
 
     "gen_runs_low":         (rules("battery", gen_charge=0.0, grid_charge=0.0),),
     "gen_runs_row":         (rows(gen_charge=0.0, grid_charge=0.0),),
     "gen_forced":           (rules("battery", gen_force=0.0),),
     "gen_by_hand":          (world(gen_by_hand=0.0),),
-    "gen_rated":            (less_rated,),
+    "gen_rated":            NO_PEAK,
     "gen_stopped_level":    (level(0.01),),
     "gen_time_used":        (rules("battery", gen_max_run_s=86400.0),),
     "gen_resting":          (memory(control_generator_rest_s=0.0),),
@@ -313,9 +300,10 @@ RELAX = {
 
     "smart_on":             (rules("gen_port", port_off_soc=2.0, port_on_soc=2.0, port_off_v=99.0, port_on_v=99.0, smart_on_grid_always=0.0),),
     "smart_always_on":      (rules("gen_port", smart_on_grid_always=0.0),),
-    "smart_battery_low":    (rules("gen_port", port_off_soc=0.0, port_on_soc=0.0, port_off_v=0.0, port_on_v=0.0, smart_power_w=1.0), BRIGHT),
-    "smart_sun_low":        (rules("gen_port", smart_power_w=1.0), BRIGHT),
-    "smart_dropped":        (NO_LOAD, world(smart_load_w=Phases(10.0, 10.0, 10.0)), memory(control_smart_dropped_s=0.0, control_smart_on=1.0)),
+    "smart_battery_low":    (rules("gen_port", port_off_soc=-1.0, port_on_soc=-1.0, port_off_v=0.0, port_on_v=0.0),),
+    "smart_sun_low":        SUN,
+    "smart_dropped":        (*MAINS, *COOL, rules("button", power_button=1.0), world(bms_silent=0.0), NO_LOAD,
+                             world(smart_load_w=Phases(10.0, 10.0, 10.0)), rules("gen_port", smart_on_grid_always=1.0)),
     "mi_slowed":            (level(0.1),),
     "mi_stopped":           (level(0.1), rules("battery", max_charge_a=150.0), memory(control_micro_open_s=LARGE, control_micro_last_w=0.0)),
     "mi_no_export":         (rules("gen_port", mi_export_cutoff=0.0), rules("work_mode", max_sell_power_w=LARGE), memory(control_micro_open_s=LARGE)),
@@ -356,7 +344,8 @@ def action(line, flows):
     if line == "pv":
         return (flows.pv1_w + flows.pv2_w,)
     if line == "generator":
-        return (total(flows.gen_w), total(flows.ld_w), float("gen" in closed), float("gen_start" in closed))
+        carries = float(flows.state == GEN)
+        return (carries, total(flows.gen_w), total(flows.ld_w) * carries, float("gen_start" in closed))
     if line == "load":
         return (flows.state, total(flows.load_unserved_w), float("load" in closed))
     return (total(flows.smart_load_w), flows.micro_inverter_w, flows.frequency_hz, *(

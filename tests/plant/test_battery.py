@@ -9,11 +9,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twinverter.catalog.installed import CHEMISTRIES, bank, defaults, flat, site_defaults
-from twinverter.core.kernel import compiled
+from twinverter.core.kernel import compiled, kernel
 from twinverter.core.records import build, replaced, values
 from twinverter.plant import battery
 from twinverter.plant.ideal import ideal
 from twinverter.plant.site import Site
+
+
+@kernel
+def stepped(bank, state, power_w, ambient_c, dt_s):
+    """Return the state after a step that begins from the bank as it is."""
+    return battery.step(bank, state, battery.source(bank, state), power_w, ambient_c, dt_s)
+
+
+@kernel
+def limits_of(bank, state):
+    """Return what the bank's management allows now."""
+    return battery.bms_limits(bank, state, battery.source(bank, state))
+
+
+@kernel
+def source_of(bank, state, charging):
+    """Return the bank's voltage and its resistance in one direction."""
+    found = battery.source(bank, state)
+    return found.emf_v, found.charge_ohm if charging else found.discharge_ohm
+
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "batteries"
 HOUR_S = 3600.0
@@ -100,9 +120,9 @@ def test_resistance_rises_in_the_cold_towards_empty_and_towards_full(soc, temp_c
 def test_a_held_voltage_is_met_to_the_last_digit(chemistry, held_v):
     tested = made(chemistry)
     state = battery.rested(tested, 0.8, 20.0)
-    emf_v, source_ohm = battery.source(tested, state, held_v > battery.open_circuit_v(tested, 0.8))
+    emf_v, source_ohm = source_of(tested, state, held_v > battery.open_circuit_v(tested, 0.8))
     power_w = held_v * (emf_v - held_v) / source_ohm
-    after = battery.step(tested, state, power_w, 20.0, 60.0)
+    after = stepped(tested, state, power_w, 20.0, 60.0)
     assert after.voltage_v == pytest.approx(held_v, rel=1e-12)
 
 
@@ -111,9 +131,9 @@ def test_a_lead_acid_bank_at_absorption_voltage_lets_its_current_fade():
     state = battery.rested(tested, 0.7, 25.0)
     currents_a = {}
     for minute in range(12 * 60):
-        emf_v, source_ohm = battery.source(tested, state, True)
+        emf_v, source_ohm = source_of(tested, state, True)
         charge_a = min(40.0, (57.6 - emf_v) / source_ohm)
-        state = battery.step(tested, state, -charge_a * 57.6, 25.0, 60.0)
+        state = stepped(tested, state, -charge_a * 57.6, 25.0, 60.0)
         currents_a[minute] = charge_a
     assert currents_a[0] == 40.0
     assert currents_a[4 * 60] < 20.0
@@ -138,16 +158,14 @@ COUNTS = [
 @pytest.mark.parametrize("kept, power_w, hours, before, after", COUNTS)
 def test_charge_is_counted_within_empty_and_full(kept, power_w, hours, before, after):
     tested = changed(coulomb_efficiency=kept)
-    state = battery.step(
-        tested, battery.rested(tested, before, 25.0), power_w, 25.0, hours * HOUR_S
-    )
+    state = stepped(tested, battery.rested(tested, before, 25.0), power_w, 25.0, hours * HOUR_S)
     assert state.soc == pytest.approx(after, abs=1e-15)
     assert state.current_a == power_w / 50.0
 
 
 def test_self_discharge_takes_a_share_of_what_is_there():
     tested = changed(self_discharge_per_s=1.0e-6)
-    state = battery.step(tested, battery.rested(tested, 0.5, 25.0), 0.0, 25.0, 1.0e4)
+    state = stepped(tested, battery.rested(tested, 0.5, 25.0), 0.0, 25.0, 1.0e4)
     assert state.soc == pytest.approx(0.495)
 
 
@@ -163,7 +181,7 @@ HEATS = [
 @pytest.mark.parametrize("power_w, ambient_c, soc, rise_k", HEATS)
 def test_losses_and_what_does_not_fit_warm_the_bank(power_w, ambient_c, soc, rise_k):
     tested = changed(resistance_ohm=0.1, heat_capacity_j_per_k=36000.0, heat_loss_w_per_k=10.0)
-    state = battery.step(tested, battery.rested(tested, soc, 20.0), power_w, ambient_c, HOUR_S)
+    state = stepped(tested, battery.rested(tested, soc, 20.0), power_w, ambient_c, HOUR_S)
     assert state.temp_c - 20.0 == pytest.approx(rise_k)
 
 
@@ -185,7 +203,7 @@ def test_what_goes_in_is_stored_or_heat(chemistry, soc, dt_s, powers_w):
     state = battery.rested(tested, soc, 25.0)
     taken_ws = stored_ws = heat_ws = size_ws = 0.0
     for power_w in powers_w:
-        after = battery.step(tested, state, power_w, 25.0, dt_s)
+        after = stepped(tested, state, power_w, 25.0, dt_s)
         if after.soc == 0.0:
             break
         capacity_as = tested.capacity_ah * HOUR_S * battery.soh(state)
@@ -202,9 +220,9 @@ def test_a_round_trip_returns_what_the_resistance_leaves():
     tested = changed(resistance_ohm=0.1)
     state = battery.rested(tested, 0.5, 25.0)
     for _ in range(60):
-        state = battery.step(tested, state, -54.0 * 40.0, 25.0, 60.0)
+        state = stepped(tested, state, -54.0 * 40.0, 25.0, 60.0)
     for _ in range(60):
-        state = battery.step(tested, state, 46.0 * 40.0, 25.0, 60.0)
+        state = stepped(tested, state, 46.0 * 40.0, 25.0, 60.0)
     assert state.soc == pytest.approx(0.5, abs=1e-12)
     assert state.throughput_ah == pytest.approx(80.0)
 
@@ -220,8 +238,8 @@ def test_the_power_that_reaches_a_charge_lands_on_it(chemistry, soc, target_soc,
     tested = made(chemistry)
     state = battery.rested(tested, soc, 25.0)
     power_w = battery.reaching_w(tested, state, target_soc, dt_s)
-    emf_v, source_ohm = battery.source(tested, state, power_w < 0.0)
-    reached_soc = battery.step(tested, state, power_w, 25.0, dt_s).soc
+    emf_v, source_ohm = source_of(tested, state, power_w < 0.0)
+    reached_soc = stepped(tested, state, power_w, 25.0, dt_s).soc
     if power_w == pytest.approx(emf_v * emf_v / (4.0 * source_ohm), rel=1e-12):
         assert reached_soc >= target_soc - 1e-9
     else:
@@ -233,14 +251,14 @@ def energy_wh(tested, low_soc, high_soc, power_w, dt_s):
     state = battery.rested(tested, low_soc, 25.0)
     charged_wh = discharged_wh = 0.0
     while high_soc - state.soc > 1e-12:
-        emf_v, source_ohm = battery.source(tested, state, True)
+        emf_v, source_ohm = source_of(tested, state, True)
         held_w = 57.6 * (57.6 - emf_v) / source_ohm
         charge_w = min(power_w, held_w, -battery.reaching_w(tested, state, high_soc, dt_s))
-        state = battery.step(tested, state, -charge_w, 25.0, dt_s)
+        state = stepped(tested, state, -charge_w, 25.0, dt_s)
         charged_wh += charge_w * dt_s / HOUR_S
     while state.soc - low_soc > 1e-12:
         discharge_w = min(power_w, battery.reaching_w(tested, state, low_soc, dt_s))
-        state = battery.step(tested, state, discharge_w, 25.0, dt_s)
+        state = stepped(tested, state, discharge_w, 25.0, dt_s)
         discharged_wh += discharge_w * dt_s / HOUR_S
     return charged_wh, discharged_wh, state
 
@@ -305,13 +323,13 @@ MANAGED = changed(
 
 @pytest.mark.parametrize("soc, temp_c, charge_a, discharge_a", LIMITS)
 def test_the_management_allows_less_at_the_edges(soc, temp_c, charge_a, discharge_a):
-    limits = battery.bms_limits(MANAGED, battery.rested(MANAGED, soc, temp_c))
+    limits = limits_of(MANAGED, battery.rested(MANAGED, soc, temp_c))
     assert limits == pytest.approx((60.0, charge_a, discharge_a))
 
 
 def test_the_management_keeps_the_terminals_between_its_voltages():
     tested = MANAGED._replace(resistance_ohm=0.1, bms_charge_v=54.0, bms_discharge_v=42.0)
-    limits = battery.bms_limits(tested, battery.rested(tested, 0.5, 25.0))
+    limits = limits_of(tested, battery.rested(tested, 0.5, 25.0))
     assert limits == pytest.approx((54.0, 40.0, 80.0))  # 4 V and 8 V over 0.1 ohm
 
 
@@ -319,11 +337,11 @@ def test_the_management_keeps_the_terminals_between_its_voltages():
 @given(soc=st.floats(0.0, 1.0), temp_c=st.floats(-30.0, 70.0))
 def test_limits_do_not_jump(soc, temp_c):
     tested = made("lfp")
-    _, charge_a, discharge_a = battery.bms_limits(tested, battery.rested(tested, soc, temp_c))
+    _, charge_a, discharge_a = limits_of(tested, battery.rested(tested, soc, temp_c))
     assert 0.0 <= charge_a <= 100.0
     assert 0.0 <= discharge_a <= 200.0
     beside = battery.rested(tested, max(0.0, soc - 1e-9), temp_c + 1e-9)
-    _, beside_charge_a, beside_discharge_a = battery.bms_limits(tested, beside)
+    _, beside_charge_a, beside_discharge_a = limits_of(tested, beside)
     assert beside_charge_a == pytest.approx(charge_a, abs=0.02)
     assert beside_discharge_a == pytest.approx(discharge_a, abs=0.02)
 
@@ -334,9 +352,9 @@ def test_the_fading_charge_current_gets_the_bank_full(dt_s):
     state = battery.rested(MANAGED, 0.95, 25.0)
     passed_s = 0.0
     while state.soc < 1.0 and passed_s < HOUR_S:
-        _, charge_a, _ = battery.bms_limits(MANAGED, state)
+        _, charge_a, _ = limits_of(MANAGED, state)
         power_w = max(-50.0 * charge_a, battery.reaching_w(MANAGED, state, 1.0, dt_s))
-        state = battery.step(MANAGED, state, power_w, 25.0, dt_s)
+        state = stepped(MANAGED, state, power_w, 25.0, dt_s)
         passed_s += dt_s
     assert passed_s == pytest.approx(0.2 * HOUR_S, rel=0.1)
 
@@ -349,8 +367,8 @@ def ridden(tested, state, count):
     charge_sum_a = discharge_sum_a = 0.0
     for index in range(count):
         power_w = 3000.0 * math.sin(0.01 * index) - 500.0 * math.cos(0.37 * index)
-        state = battery.step(tested, state, power_w, 20.0 + 10.0 * math.sin(0.001 * index), 60.0)
-        _, charge_a, discharge_a = battery.bms_limits(tested, state)
+        state = stepped(tested, state, power_w, 20.0 + 10.0 * math.sin(0.001 * index), 60.0)
+        _, charge_a, discharge_a = limits_of(tested, state)
         charge_sum_a += charge_a
         discharge_sum_a += discharge_a
     return state, charge_sum_a, discharge_sum_a

@@ -191,7 +191,8 @@ def passed_through(stage, scope):
     inverter_w = ac_from_link(stage, -stage.own_idle_w)
     return Plan(
         Shares(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
-        Bounds(0.0, 0.0, 0.0, 0.0, 0.0),
+        # Nothing of the battery is left to give: its limit says why.
+        Bounds(1.0, 0.0, 0.0, 0.0, 0.0),
         scope,
         inverter_w,
         0.0,

@@ -325,8 +325,9 @@ def step(settings, state, charger_state, latches, measurements, level, on_grid, 
     )
     cool = measurements.stage.ambient_c <= law.heat.derate_from_c
     if stage.stopped > 0.0:
+        pv_reason = HEAT_DERATING if pv_w > 0.0 else pv_reason
+        charge_reason = discharge_reason = HEAT_DERATING
         pv_w = charge_w = discharge_w = grace_w = 0.0
-        pv_reason = charge_reason = discharge_reason = HEAT_DERATING
     rated_w = law.rating.ac_max_w if cool else law.rating.ac_rated_w * derate
     phase_w = law.rating.phase_a * derate * settings.grid.nominal_v
     return LimitState(input1, input2, guard, stage), Limits(

@@ -148,6 +148,6 @@ def grid_reason_of(settings, watch):
     """Return why the mains does not carry the bus."""
     if watch.code == alarms.F35 and watch.inside_s <= 0.0:
         return GRID_ABSENT
-    if watch.inside_s > 0.0:
-        return GRID_RECONNECTING
-    return GRID_OUTSIDE_WINDOW if watch.qualified == 0.0 else 0.0
+    if watch.qualified > 0.0:
+        return 0.0
+    return GRID_RECONNECTING if watch.inside_s > 0.0 else GRID_OUTSIDE_WINDOW

@@ -47,10 +47,17 @@ def _compile(loop: Callable[..., Any], parallel: bool) -> Callable[..., Any]:
     import numba
     from numba.extending import register_jitable
 
+    from twinverter.core.pipeline import KernelPipeline
+
     for function in _kernels:
         if function not in _handed_over:
             register_jitable(
-                error_model="numpy", forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
+                error_model="numpy",
+                forceinline=True,
+                no_cpython_wrapper=True,
+                no_cfunc_wrapper=True,
+                _nrt=False,
+                pipeline_class=KernelPipeline,
             )(function)
             _handed_over.add(function)
     folder = cache_folder()

@@ -12,13 +12,23 @@ capacity fades with time and use is in `plant/ageing.py`.
 """
 
 import math
+from typing import NamedTuple
 
 from twinverter.core.kernel import kernel
 from twinverter.plant.ageing import HOUR_S, REFERENCE_C, aged
 from twinverter.plant.state import BatteryState
 
 OCV_STEPS = 20
+HOURS_PER_S = 1.0 / HOUR_S
 SOH_LEAST = 0.01  # a dead bank keeps this much, so that nothing divides by zero (assumed)
+
+
+class Source(NamedTuple):
+    """The bank as a source in one step: its voltage, and the resistance of either direction."""
+
+    emf_v: float
+    charge_ohm: float
+    discharge_ohm: float
 
 
 @kernel
@@ -33,7 +43,8 @@ def rested(battery, soc, temp_c):
 @kernel
 def soh(state):
     """Return what is left of the new capacity, as a ratio."""
-    return max(SOH_LEAST, 1.0 - state.calendar_loss - state.cycle_loss)
+    left = 1.0 - state.calendar_loss - state.cycle_loss
+    return left if left > SOH_LEAST else SOH_LEAST
 
 
 @kernel
@@ -48,16 +59,24 @@ def open_circuit_v(battery, soc):
 
 
 @kernel
+def resistances_ohm(battery, soc, temp_c):
+    """Return the resistances that the bank's current meets: charging, discharging."""
+    cold = battery.resistance_cold_per_k * (REFERENCE_C - temp_c)
+    middle_ohm = battery.resistance_ohm * (1.0 + cold + cold * cold)
+    half_soc = battery.resistance_full_soc
+    full = half_soc / (half_soc + 1.0 - soc)
+    empty = (1.0 - soc) * (1.0 - soc)
+    return (
+        middle_ohm * (1.0 + (battery.resistance_full_factor - 1.0) * full),
+        middle_ohm * (1.0 + (battery.resistance_empty_factor - 1.0) * empty * empty),
+    )
+
+
+@kernel
 def resistance_ohm(battery, soc, temp_c, charging):
     """Return the resistance that the bank's current meets; `charging` picks the direction."""
-    cold = battery.resistance_cold_per_k * (REFERENCE_C - temp_c)
-    if charging:
-        half_soc = battery.resistance_full_soc
-        rise = (battery.resistance_full_factor - 1.0) * half_soc / (half_soc + 1.0 - soc)
-    else:
-        empty = (1.0 - soc) * (1.0 - soc)
-        rise = (battery.resistance_empty_factor - 1.0) * empty * empty
-    return battery.resistance_ohm * (1.0 + cold + cold * cold) * (1.0 + rise)
+    charge_ohm, discharge_ohm = resistances_ohm(battery, soc, temp_c)
+    return charge_ohm if charging else discharge_ohm
 
 
 @kernel
@@ -82,13 +101,13 @@ def current_a(battery, soc, temp_c, power_w):
 
 
 @kernel
-def source(battery, state, charging):
-    """Return the voltage and resistance of the bank as a source: what a voltage loop finds there.
+def source(battery, state):
+    """Return the bank as a source: what a voltage loop finds at its terminals.
 
-    The terminals reach `held_v` at the current `(voltage - held_v) / resistance`.
+    The terminals reach `held_v` at the current `(emf_v - held_v) / ohm`.
     """
-    bank_ohm = resistance_ohm(battery, state.soc, state.temp_c, charging)
-    return open_circuit_v(battery, state.soc), bank_ohm
+    charge_ohm, discharge_ohm = resistances_ohm(battery, state.soc, state.temp_c)
+    return Source(open_circuit_v(battery, state.soc), charge_ohm, discharge_ohm)
 
 
 @kernel
@@ -110,44 +129,45 @@ def reaching_w(battery, state, target_soc, dt_s):
 
 
 @kernel
-def step(battery, state, power_w, ambient_c, dt_s):
+def step(battery, state, source, power_w, ambient_c, dt_s):
     """Return the state after carrying `power_w` at the terminals, positive out of the bank.
 
-    Charge that does not fit into a full bank becomes heat. A bank asked for more than it holds
-    stops at empty, and what was drawn beyond is missing from its account: cap power before.
-    Capacity that fades takes its share of the charge with it; SOC stays.
+    `source` is the bank at the start of the step. Charge that does not fit into a full bank becomes
+    heat. A bank asked for more than it holds stops at empty, and what was drawn beyond is missing
+    from its account: cap power before. Capacity that fades takes its share of the charge with it;
+    SOC stays.
     """
     soc = state.soc
-    temp_c = state.temp_c
-    emf_v = open_circuit_v(battery, soc)
+    emf_v = source.emf_v
     capacity_as = battery.capacity_ah * HOUR_S * soh(state)
     leak_a = battery.self_discharge_per_s * soc * capacity_as
-    if power_w == 0.0:
-        out_a = 0.0
-        voltage_v = emf_v
-        stored_a = -leak_a
-        heat_w = leak_a * emf_v
-    else:
-        bank_ohm = resistance_ohm(battery, soc, temp_c, power_w < 0.0)
+    out_a = 0.0
+    voltage_v = emf_v
+    lost_a = leak_a
+    heat_w = leak_a * emf_v
+    if power_w != 0.0:
+        bank_ohm = source.charge_ohm if power_w < 0.0 else source.discharge_ohm
         out_a = source_a(emf_v, bank_ohm, power_w)
         voltage_v = emf_v - bank_ohm * out_a
-        lost_a = 0.0 if power_w > 0.0 else (battery.coulomb_efficiency - 1.0) * out_a
-        stored_a = -out_a - lost_a - leak_a
-        heat_w = bank_ohm * out_a * out_a + (lost_a + leak_a) * emf_v
-    soc += stored_a * (dt_s / capacity_as)
+        if power_w < 0.0:
+            lost_a += (battery.coulomb_efficiency - 1.0) * out_a
+        heat_w = bank_ohm * out_a * out_a + lost_a * emf_v
+    soc -= (out_a + lost_a) * (dt_s / capacity_as)
     if soc > 1.0:
         heat_w += (soc - 1.0) * capacity_as * emf_v / dt_s
         soc = 1.0
     elif soc < 0.0:
         soc = 0.0
     # Backward Euler; the quotient is the same in every step.
+    temp_c = state.temp_c
     loss_w_per_k = battery.heat_loss_w_per_k
     temp_c += (heat_w + loss_w_per_k * (ambient_c - temp_c)) * (
         dt_s / (battery.heat_capacity_j_per_k + loss_w_per_k * dt_s)
     )
     peak_soc = state.peak_soc
-    peak_soc = max(peak_soc, soc) if peak_soc >= state.turn_soc else min(peak_soc, soc)
-    moved_ah = abs(out_a) * dt_s / HOUR_S
+    if (soc > peak_soc) if peak_soc >= state.turn_soc else (soc < peak_soc):
+        peak_soc = soc
+    moved_ah = abs(out_a) * dt_s * HOURS_PER_S
     after = BatteryState(
         soc,
         temp_c,
@@ -168,7 +188,7 @@ def step(battery, state, power_w, ambient_c, dt_s):
 
 
 @kernel
-def bms_limits(battery, state):
+def bms_limits(battery, state, source):
     """Return charge voltage, charge current and discharge current that a lithium bank allows.
 
     The currents fade without a jump: over the last charge by a square root, so that full is
@@ -193,9 +213,10 @@ def bms_limits(battery, state):
         cooler = (battery.bms_hot_c - temp_c) / (battery.bms_hot_c - battery.bms_warm_c)
         charge_a *= cooler
         discharge_a *= cooler
-    emf_v, bank_ohm = source(battery, state, False)
-    if bank_ohm > 0.0:
-        discharge_a = min(discharge_a, max(0.0, (emf_v - battery.bms_discharge_v) / bank_ohm))
-        emf_v, bank_ohm = source(battery, state, True)
-        charge_a = min(charge_a, max(0.0, (battery.bms_charge_v - emf_v) / bank_ohm))
+    above_v = source.emf_v - battery.bms_discharge_v
+    if above_v < discharge_a * source.discharge_ohm:
+        discharge_a = above_v / source.discharge_ohm if above_v > 0.0 else 0.0
+    below_v = battery.bms_charge_v - source.emf_v
+    if below_v < charge_a * source.charge_ohm:
+        charge_a = below_v / source.charge_ohm if below_v > 0.0 else 0.0
     return battery.bms_charge_v, charge_a, discharge_a

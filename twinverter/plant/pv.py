@@ -27,6 +27,11 @@ BOLTZMANN_EV_PER_K = 8.617333262e-5  # CODATA 2018
 PER_REFERENCE_EV = 1.0 / (BOLTZMANN_EV_PER_K * REFERENCE_K)
 
 SERIES_MIN_OHM = 1.0e-9  # keeps a logarithm finite at no series resistance: 1e-8 V at 10 A
+# Halley's rounds end after a step in x so small: its cube is what is left of the error.
+TOP_STEP = 3.0e-3
+POWER_STEP = 4.0e-4
+ROUNDS = 8
+CLEAR_OF_TOP = 0.95  # a demand below this share is far enough from where the slope is zero
 SAME_POWER = 1.0 - 1.0e-12  # a demand above this share of the maximum is the maximum
 
 
@@ -76,12 +81,12 @@ def string_curve(string, irradiance_w_m2, cell_c):
 
 
 @kernel
-def max_power(curve):
+def max_power(curve, share=0.0):
     """Return the maximum power point, exact to rounding.
 
-    With r = series / ideality, dP/dx = 0 reads (total - E - leak x)(1 + 2r(E + leak)) =
-    (E + leak) x. For a given x it is a quadratic in E, which brings a straight-line first guess
-    of x to within 0.1 or so; two Halley rounds do the rest.
+    `share` is a guess of the diode's share of the light current there, as `diode_share` gave it
+    for a moment before; 0 is no guess. Halley's rounds triple the digits: such a share needs one,
+    `_first_share` two.
     """
     light_a, saturation_a, series_ohm, shunt_ohm, ideality_v = curve
     if light_a <= 0.0:
@@ -89,25 +94,50 @@ def max_power(curve):
     total_a = light_a + saturation_a
     leak_a = ideality_v / shunt_ohm
     twice_r = 2.0 * series_ohm / ideality_v
-    per_saturation = 1.0 / saturation_a
-    lift = math.log(total_a * per_saturation)
+    if share <= 0.0:
+        share = _first_share(total_a, saturation_a, leak_a, twice_r)
+    diode_a = share * total_a
+    x = math.log(diode_a / saturation_a)
+    for _ in range(ROUNDS):
+        step = _step_to_top(total_a, leak_a, twice_r, diode_a, x)
+        x += step
+        if abs(step) < TOP_STEP:
+            diode_a *= _grown(step)
+            break
+        diode_a *= math.exp(step)
+    current_a = total_a - diode_a - leak_a * x
+    voltage_v = ideality_v * x - current_a * series_ohm
+    return Point(current_a * voltage_v, voltage_v, current_a, ideality_v * x)
+
+
+@kernel
+def _first_share(total_a, saturation_a, leak_a, twice_r):
+    """Return about the share of the light current that the diode takes at maximum power.
+
+    With r = series / ideality, dP/dx = 0 reads (total - E - leak x)(1 + 2r(E + leak)) =
+    (E + leak) x. For a given x it is a quadratic in E, which brings a straight-line guess of x to
+    within 0.1 or so.
+    """
+    lift = math.log(total_a / saturation_a)
     # Without resistances (1 + x) exp(x) = exp(lift); a line is within 0.8 of it from 3 to 44.
     x = max(0.935 * lift - 1.35, 0.5 * lift)
     source_a = total_a - leak_a * x
     linear = 1.0 + x + twice_r * (leak_a - source_a)
     free_a = max(source_a + leak_a * (twice_r * source_a - x), 0.1 * total_a)
-    diode_a = 2.0 * free_a / (linear + math.sqrt(linear * linear + 4.0 * twice_r * free_a))
-    x = math.log(diode_a * per_saturation)
+    return 2.0 * free_a / (linear + math.sqrt(linear * linear + 4.0 * twice_r * free_a)) / total_a
 
-    step = _step_to_top(total_a, leak_a, twice_r, diode_a, x)
-    x += step
-    diode_a *= math.exp(step)
-    step = _step_to_top(total_a, leak_a, twice_r, diode_a, x)
-    x += step
-    diode_a *= 1.0 + step * (1.0 + step * (0.5 + step * (1.0 / 6.0)))
-    current_a = total_a - diode_a - leak_a * x
-    voltage_v = ideality_v * x - current_a * series_ohm
-    return Point(current_a * voltage_v, voltage_v, current_a, ideality_v * x)
+
+@kernel
+def diode_share(curve, point):
+    """Return the share of the light current that the diode takes at a point of a lit curve."""
+    total_a = curve.light_current_a + curve.saturation_current_a
+    return (total_a - point.current_a - point.diode_v / curve.shunt_ohm) / total_a
+
+
+@kernel
+def _grown(step):
+    """Return exp(step), to rounding for a last step."""
+    return 1.0 + step * (1.0 + step * (0.5 + step * (1.0 / 6.0 + step * (1.0 / 24.0))))
 
 
 @kernel
@@ -124,11 +154,13 @@ def _step_to_top(total_a, leak_a, twice_r, diode_a, x):
 
 
 @kernel
-def at_power(curve, mpp, power_w):
+def at_power(curve, mpp, power_w, near_v=0.0):
     """Return the point right of the maximum power point `mpp` that gives `power_w`, or all of it.
 
-    A demand of 0 or below is the open circuit. The first guess inverts a parabola that grows into
-    an exponential; P(x) is concave from there to the open circuit, so Halley's rounds stay put.
+    A demand of 0 or below is the open circuit. `near_v` is a guess of its voltage, of use where it
+    is above that of `mpp`: the current hardly depends on it. The guess without it inverts a
+    parabola that grows into an exponential. P(x) is concave from there to the open circuit, so
+    Halley's rounds stay put.
     """
     if power_w >= mpp.power_w * SAME_POWER:
         return mpp
@@ -137,23 +169,27 @@ def at_power(curve, mpp, power_w):
     light_a, saturation_a, series_ohm, shunt_ohm, ideality_v = curve
     total_a = light_a + saturation_a
     leak_a = ideality_v / shunt_ohm
-    x = mpp.diode_v / ideality_v
-    diode_a = total_a - mpp.current_a - leak_a * x
-    slope_a = diode_a + leak_a
-    inner_v = mpp.voltage_v - mpp.current_a * series_ohm
-    bend_w = diode_a * inner_v + 2.0 * slope_a * (ideality_v + slope_a * series_ohm)
-    reach = math.sqrt(2.0 * (mpp.power_w - power_w) / bend_w)
-    growth = 1.0 + reach + reach * reach * (1.0 / 3.0)
-    diode_a *= growth
-    x += math.log(growth)
-
-    # Two rounds for silicon at any power, a third for thin film at a high series resistance.
-    for _ in range(4):
+    if near_v > mpp.voltage_v and power_w < CLEAR_OF_TOP * mpp.power_w:
+        current_a = power_w / near_v
+        diode_a = total_a - current_a - (near_v + current_a * series_ohm) / shunt_ohm
+        x = math.log(diode_a / saturation_a)
+    else:
+        x = mpp.diode_v / ideality_v
+        diode_a = total_a - mpp.current_a - leak_a * x
+        slope_a = diode_a + leak_a
+        inner_v = mpp.voltage_v - mpp.current_a * series_ohm
+        bend_w = diode_a * inner_v + 2.0 * slope_a * (ideality_v + slope_a * series_ohm)
+        reach = math.sqrt(2.0 * (mpp.power_w - power_w) / bend_w)
+        growth = 1.0 + reach + reach * reach * (1.0 / 3.0)
+        diode_a *= growth
+        x += math.log(growth)
+    for _ in range(ROUNDS):
         step = _step_to_power(curve, power_w, diode_a, x)
         x += step
-        diode_a *= math.exp(step)
-        if abs(step) < 3.0e-4:
+        if abs(step) < POWER_STEP:
+            diode_a *= _grown(step)
             break
+        diode_a *= math.exp(step)
     current_a = total_a - diode_a - leak_a * x
     voltage_v = ideality_v * x - current_a * series_ohm
     return Point(power_w, voltage_v, power_w / voltage_v, ideality_v * x)

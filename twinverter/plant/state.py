@@ -6,10 +6,15 @@ from twinverter.core.blocks import Phases
 
 
 class TrackerState(NamedTuple):
-    """Where one PV input worked in the last step."""
+    """Where one PV input worked in the last step.
+
+    `share` is the diode's share of the light current at the string's last maximum power point, from
+    which the search for the next one begins (0: none yet).
+    """
 
     voltage_v: float
     current_a: float
+    share: float
 
 
 class BatteryState(NamedTuple):

@@ -30,7 +30,7 @@ def held_point(tracker, curve, mpp):
     """
     if mpp.power_w <= 0.0:
         return mpp
-    low_v = max(tracker.track_low_v, tracker.start_v)
+    low_v = tracker.track_low_v if tracker.track_low_v > tracker.start_v else tracker.start_v
     point = mpp
     if mpp.voltage_v < low_v:
         point = at_voltage(curve, low_v)
@@ -59,15 +59,16 @@ def available_w(tracker, best):
 
 
 @kernel
-def drawn_point(tracker, curve, mpp, best, power_w):
+def drawn_point(tracker, curve, mpp, best, power_w, near_v=0.0):
     """Return where an input works that shall take `power_w`, as means over the step.
 
     While it takes all it can it dithers around `best`, so that its mean current is below the
-    curve's by the tracking efficiency. Asked for less, it rests on the curve right of `mpp`.
+    curve's by the tracking efficiency. Asked for less, it rests on the curve right of `mpp`,
+    looked for from `near_v` on.
     """
     most_w = available_w(tracker, best)
     if power_w < most_w:
-        return at_power(curve, mpp, power_w)
+        return at_power(curve, mpp, power_w, near_v)
     if most_w <= 0.0:
         return best
     return Point(most_w, best.voltage_v, most_w / best.voltage_v, best.diode_v)
