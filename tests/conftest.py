@@ -41,7 +41,9 @@ class Machine:
     `sun`, `load`, `home` and `grid` as `ask` takes them.
     """
 
-    def __init__(self, settings=None, *, soc=0.5, chemistry="lfp", lossless=True, at_h=12.0, **world):
+    def __init__(
+        self, settings=None, *, soc=0.5, chemistry="lfp", lossless=True, at_h=12.0, **world
+    ):
         self.site = site_of(chemistry, lossless)
         self.typed = dict(PLAIN)
         self.set(**(settings or {}))

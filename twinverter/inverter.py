@@ -145,7 +145,9 @@ def initial(site: Site, settings, soc: float, ambient_c: float) -> State:
     dark = TrackerState(0.0, 0.0, 0.0)
     return State(
         control.initial(settings, bank.voltage_v, soc, charge_a, discharge_a),
-        PlantState(dark, dark, bank, GensetState(0.0, 0.0, 0.0), ambient_c, Phases(0.0, 0.0, 0.0)),
+        PlantState(
+            dark, dark, bank, GensetState(0.0, 0.0, 0.0, 0.0), ambient_c, Phases(0.0, 0.0, 0.0)
+        ),
         Meters(*(0.0 for _ in Meters._fields)),
     )
 
@@ -214,6 +216,7 @@ def measure(site, state, inputs, seen):
             inputs.phase_order_ok,
             0.0 if on_port else gen_v,
             gen_hz,
+            was.genset.standing_s,
         ),
         LoadSense(
             inputs.load_w,

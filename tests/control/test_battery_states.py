@@ -59,7 +59,9 @@ def test_shut_down_the_sun_goes_on_charging(machine):
 
 def test_a_shut_down_machine_lives_on_its_own_consumption_until_it_is_dark(machine):
     """CH4.1-OPR-002: C-11a, C-43. The stage idles; at 40 V nothing lives."""
-    m = machine({"batt_mode": "use_batt_pct"}, chemistry="agm", lossless=False, grid="off", load=500)
+    m = machine(
+        {"batt_mode": "use_batt_pct"}, chemistry="agm", lossless=False, grid="off", load=500
+    )
     m.at(0.19).run(12)
     assert m.mode == "BATSHUT" and m.battery_w == pytest.approx(m.site.bridge.own_idle_w, rel=0.02)
     m.change(battery_voltage_v=40.0).run(0.001, 0.001)

@@ -2,6 +2,7 @@
 
 import pytest
 
+
 def timetable(**row):
     """Return settings of a timetable whose six rows are all alike."""
     rows = {f"tou{i}_{key}": value for i in range(1, 7) for key, value in row.items()}

@@ -15,7 +15,12 @@ def test_choosing_the_mode_brings_its_levels(machine):
     """CH5.9-ACC-011, CH5.9-ACC-017, CH5.9-GEN-001: C-35. ON below OFF, 90 and 95 %."""
     m = machine().set(gen_port_mode="micro_inv_input")
     port = m.settings.gen_port
-    assert (port.port_on_soc, port.port_off_soc, port.port_on_v, port.port_off_v) == (0.9, 0.95, 54.0, 56.0)
+    assert (port.port_on_soc, port.port_off_soc, port.port_on_v, port.port_off_v) == (
+        0.9,
+        0.95,
+        54.0,
+        56.0,
+    )
 
 
 # fmt: off

@@ -117,7 +117,11 @@ def test_without_a_battery_only_always_on_closes_it(machine):
 
 def test_the_ports_load_is_load(machine):
     """C-34: sun serves it as any other; on grid it counts at the terminals."""
-    m = example(machine, {"smart_on_grid_always": 1}, grid="on", load=400, sun=3000.0).at(0.3).run(5)
+    m = (
+        example(machine, {"smart_on_grid_always": 1}, grid="on", load=400, sun=3000.0)
+        .at(0.3)
+        .run(5)
+    )
     assert (m.pv_w, m.grid_w) == (pytest.approx(980.0), pytest.approx(20.0))
 
 

@@ -68,14 +68,18 @@ def random_values(chance, changes=12, **fixed):
         for off, on in (ORDERED[2], ORDERED[3]):
             full[off], full[on] = full[on], full[off]
             if not full[on] < full[off]:
-                full |= {key: full_values({"gen_port_mode": "micro_inv_input"})[key] for key in (on, off)}
+                full |= {
+                    key: full_values({"gen_port_mode": "micro_inv_input"})[key] for key in (on, off)
+                }
     assert check_all(full) == [], check_all(full)[0]
     return full
 
 
 def phases(chance, sizes):
     """Return a power on each phase, often unequal."""
-    return Phases(*(chance.choice(sizes) * chance.choice((1.0, 1.0, chance.random())) for _ in range(3)))
+    return Phases(
+        *(chance.choice(sizes) * chance.choice((1.0, 1.0, chance.random())) for _ in range(3))
+    )
 
 
 def random_inputs(chance, settings, clock_s):

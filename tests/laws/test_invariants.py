@@ -54,7 +54,13 @@ def random_life(chance, steps=4):
         before = state
         state, flows = step(site, rules, before, inputs, dt_s)
         yield SimpleNamespace(
-            site=site, settings=rules, before=before, state=state, inputs=inputs, flows=flows, dt_s=dt_s
+            site=site,
+            settings=rules,
+            before=before,
+            state=state,
+            inputs=inputs,
+            flows=flows,
+            dt_s=dt_s,
         )
         clock_s = inputs.clock_s + dt_s
         fresh = chance.source.random() < 0.5

@@ -44,7 +44,9 @@ def law(group, **fields):
 
     def changed(moment):
         part = getattr(moment.settings.law, group)._replace(**fields)
-        return {"settings": moment.settings._replace(law=moment.settings.law._replace(**{group: part}))}
+        return {
+            "settings": moment.settings._replace(law=moment.settings.law._replace(**{group: part}))
+        }
 
     return changed
 
@@ -61,7 +63,9 @@ def memory(**fields):
 
 def bank(**fields):
     """Return a change of the installed battery."""
-    return lambda moment: {"site": moment.site._replace(battery=moment.site.battery._replace(**fields))}
+    return lambda moment: {
+        "site": moment.site._replace(battery=moment.site.battery._replace(**fields))
+    }
 
 
 def rows(**fields):
@@ -136,7 +140,9 @@ NO_LOAD = world(load_w=NOBODY, home_w=NOBODY, smart_load_w=NOBODY, micro_inverte
 LOAD = world(load_w=Phases(900.0, 900.0, 900.0), home_w=NOBODY, smart_load_w=NOBODY)
 COOL = (
     world(ambient_c=25.0),
-    memory(plant_sink_c=25.0, control_limits_stage_stopped=0.0, control_limits_stage_sink_stopped=0.0),
+    memory(
+        plant_sink_c=25.0, control_limits_stage_stopped=0.0, control_limits_stage_sink_stopped=0.0
+    ),
 )
 TEMPERED = memory(
     plant_battery_temp_c=25.0, control_limits_guard_cold=0.0, control_limits_guard_hot=0.0
@@ -156,8 +162,12 @@ MANAGED = (
 )  # fmt: skip
 UNLIMITED = rules("battery", max_charge_a=LARGE, max_discharge_a=LARGE)
 # A battery that takes and gives whatever it is asked for.
-WILLING = (*MANAGED, TEMPERED, UNLIMITED, level(0.6), memory(control_limits_guard_low=0.0))
-GENEROUS = (rules("battery", grid_charge_a=LARGE, gen_charge_a=LARGE), rules("gen_port", gen_rated_w=LARGE))
+ABLE = (*MANAGED, TEMPERED, UNLIMITED, level(0.6), memory(control_limits_guard_low=0.0))
+WILLING = (*ABLE, rules("battery", batt_mode=USE_BATT_PCT))
+GENEROUS = (
+    rules("battery", grid_charge_a=LARGE, gen_charge_a=LARGE),
+    rules("gen_port", gen_rated_w=LARGE),
+)
 # Nothing but the mains carries the bus, if there is one.
 NO_PEAK = (rules("work_mode", grid_peak_shaving_w=LARGE), rules("gen_port", gen_rated_w=LARGE))
 NO_CHARGE = rules("battery", grid_charge=0.0, gen_charge=0.0)
@@ -181,10 +191,17 @@ HOLDS = {
 }
 
 
+# A battery that nothing holds, with loads to serve.
+SERVING = (*WILLING, LOAD, *(change for changes in HOLDS.values() for change in changes),
+           rows(power_w=LARGE, grid_charge=0.0))  # fmt: skip
+
+
 def held(key):
     """Return all other holds, taken aside, and something to serve."""
     # A timetable ends the rule that keeps the battery full, so it must not be brought in there.
-    others = [other for other in HOLDS if other not in (key, "batt_tou_off" * (key == "batt_kept_full"))]
+    others = [
+        other for other in HOLDS if other not in (key, "batt_tou_off" * (key == "batt_kept_full"))
+    ]
     aside = [change for other in others for change in HOLDS[other]]
     return (
         *aside, *MANAGED, TEMPERED, UNLIMITED, LOAD, DARK, *COOL,
@@ -198,31 +215,32 @@ def held(key):
 ASIDE = {
     **{key: held(key) for key in HOLDS},
     "batt_charge_limit":    GENEROUS,
-    "batt_charge_stage":    (*GENEROUS, UNLIMITED, rules("battery", tempco_v_per_k_cell=0.0)),
+    "batt_charge_stage":    (*GENEROUS, UNLIMITED),
     "batt_rating":          (*GENEROUS, UNLIMITED),
     "batt_bms_limit":       (*GENEROUS, UNLIMITED),
     "batt_bms_silent":      (*GENEROUS, UNLIMITED),
     "batt_temperature":     (*GENEROUS, *MANAGED, UNLIMITED, level(0.6), *SUN, NO_LOAD),
-    "batt_absent":          (*WILLING, *COOL, *SUN, NO_LOAD),
+    "batt_absent":          (*ABLE, *COOL, *SUN, NO_LOAD),
     "batt_pv_first":        (NO_CHARGE, world(bms_force_charge=0.0)),
-    "batt_idle":            (*WILLING, *COOL),
+    "batt_idle":            (*WILLING, *COOL, NO_CHARGE),
     "batt_empty":           (*MANAGED, TEMPERED, UNLIMITED, LOAD),
     "batt_full":            (*MANAGED, TEMPERED, UNLIMITED, *SUN, NO_LOAD),
-    "grid_absent":          (*PLAIN_MAINS, LOAD),
-    "grid_outside_window":  (*PLAIN_MAINS, LOAD),
-    "grid_reconnecting":    (*PLAIN_MAINS, LOAD),
+    "grid_absent":          (LOAD,),
+    "grid_outside_window":  (LOAD,),
+    "grid_reconnecting":    (LOAD, rules("installer", gen_with_grid=0.0)),
     "grid_forced_island":   (rules("installer", gen_with_grid=0.0), LOAD),
-    "grid_sensor_lost":     (*WILLING, world(home_w=Phases(900.0, 900.0, 900.0))),
+    "grid_sensor_lost":     (*SERVING, world(home_w=Phases(900.0, 900.0, 900.0))),
     "pv_dark":              (*WILLING, *COOL, LOAD),
     "pv_all_used":          (*WILLING, LOAD),
-    "pv_max_solar":         (*WILLING, LOAD),
-    "heat_derating":        (*WILLING, LOAD),
+    "pv_max_solar":         (*WILLING, *COOL, LOAD),
+    "pv_over_voltage":      (*WILLING, *COOL, LOAD),
+    "heat_derating":        (*SERVING, rules("work_mode", max_solar_power_w=LARGE)),
     "smart_battery_low":    (*SUN, rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
     "smart_sun_low":        (rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
     "gen_forced":           (world(gen_by_hand=0.0), NO_CHARGE),
     "gen_runs_low":         (world(gen_by_hand=0.0),),
     "gen_runs_row":         (world(gen_by_hand=0.0),),
-    "load_inverter":        PLAIN_MAINS,
+    "load_inverter":        (LOAD,),
     "load_off":             (world(gen_by_hand=0.0),),
 }
 
@@ -238,7 +256,7 @@ RELAX = {
     "batt_discharge_limit": (rules("battery", max_discharge_a=LARGE),),
     "batt_bms_limit":       MANAGED,
     "batt_rating":          (law("rating", battery_a=LARGE), law("battery", high_v=70.0, high_clear_v=70.0)),
-    "batt_charge_stage":    (rules("battery", absorption_v=60.0, float_v=60.0, equalization_v=60.0), bank(bms_charge_v=60.0)),
+    "batt_charge_stage":    (rules("battery", absorption_v=60.0, float_v=60.0, equalization_v=60.0, tempco_v_per_k_cell=0.0), bank(bms_charge_v=60.0)),
     "batt_full":            (level(0.5),),
     "batt_temperature":     (TEMPERED,),
     "batt_serves_load":     (NO_LOAD, *SUN),
@@ -273,6 +291,7 @@ RELAX = {
     "pv_no_use":            (*WILLING, LOAD, rules("battery", batt_mode=USE_BATT_PCT)),
     "pv_ac_limit":          (law("rating", ac_max_w=LARGE, ac_rated_w=LARGE, phase_a=LARGE),),
     "pv_dark":              SUN,
+    "pv_over_voltage":      (rules("installer", pv_max_v=2000.0),),
     "heat_derating":        COOL,
 
     "gen_runs_low":         (rules("battery", gen_charge=0.0, grid_charge=0.0),),
@@ -300,7 +319,8 @@ RELAX = {
 
     "smart_on":             (rules("gen_port", port_off_soc=2.0, port_on_soc=2.0, port_off_v=99.0, port_on_v=99.0, smart_on_grid_always=0.0),),
     "smart_always_on":      (rules("gen_port", smart_on_grid_always=0.0),),
-    "smart_battery_low":    (rules("gen_port", port_off_soc=-1.0, port_on_soc=-1.0, port_off_v=0.0, port_on_v=0.0),),
+    "smart_battery_low":    (rules("gen_port", port_off_soc=-1.0, port_on_soc=-1.0, port_off_v=0.0, port_on_v=0.0),
+                             rules("battery", batt_mode=USE_BATT_PCT)),
     "smart_sun_low":        SUN,
     "smart_dropped":        (*MAINS, *COOL, rules("button", power_button=1.0), world(bms_silent=0.0), NO_LOAD,
                              world(smart_load_w=Phases(10.0, 10.0, 10.0)), rules("gen_port", smart_on_grid_always=1.0)),
@@ -340,21 +360,32 @@ def action(line, flows):
     if line == "battery":
         return (flows.battery_w,)
     if line == "grid":
-        return (*flows.grid_w, *flows.ld_w, float("grid" in closed))
+        return (*flows.grid_w, *flows.ld_w, float("grid" in closed), float(flows.state == GEN))
     if line == "pv":
         return (flows.pv1_w + flows.pv2_w,)
     if line == "generator":
         carries = float(flows.state == GEN)
-        return (carries, total(flows.gen_w), total(flows.ld_w) * carries, float("gen_start" in closed))
+        return (
+            carries,
+            total(flows.gen_w),
+            total(flows.ld_w) * carries,
+            float("gen_start" in closed),
+        )
     if line == "load":
         return (flows.state, total(flows.load_unserved_w), float("load" in closed))
-    return (total(flows.smart_load_w), flows.micro_inverter_w, flows.frequency_hz, *(
-        float(name in closed) for name in ("smart_load", "micro_inverter")))
+    return (
+        total(flows.smart_load_w),
+        flows.micro_inverter_w,
+        flows.frequency_hz,
+        *(float(name in closed) for name in ("smart_load", "micro_inverter")),
+    )
 
 
 def differs(line, one, other):
     """Return whether a line does something else."""
-    return any(abs(a - b) > NEAR_W for a, b in zip(action(line, one), action(line, other), strict=True))
+    return any(
+        abs(a - b) > NEAR_W for a, b in zip(action(line, one), action(line, other), strict=True)
+    )
 
 
 def reasons_of(line, flows):

@@ -109,7 +109,9 @@ def test_a_day_by_longer_steps_has_the_same_events_and_energies(machine, by_seco
         assert abs(minute - exact_minute) <= 3, what
     used_wh = exact.load_wh + exact.home_wh
     for name in ENERGIES:
-        assert getattr(meters, name) == pytest.approx(getattr(exact, name), abs=0.005 * used_wh), name
+        assert getattr(meters, name) == pytest.approx(getattr(exact, name), abs=0.005 * used_wh), (
+            name
+        )
 
 
 def test_the_day_is_mixed(by_seconds):

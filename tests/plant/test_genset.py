@@ -24,20 +24,20 @@ ENGINE = Genset(
     load_min_w=1250.0,
     on_grid_port=0.0,
 )
-STANDS = GensetState(0.0, 0.0, 0.0)
-RUNS = GensetState(1.0, 0.0, 2000.0)
+STANDS = GensetState(0.0, 0.0, 0.0, 0.0)
+RUNS = GensetState(1.0, 0.0, 2000.0, 0.0)
 
 STEPS = [
     # before                      contact hand ready power_w  dt_s   running crank_s power_w
     (STANDS,                      0.0,    0.0, 1.0,  0.0,     1.0,   0.0,    0.0,    0.0),
     (STANDS,                      1.0,    0.0, 1.0,  0.0,     1.0,   0.0,    1.0,    0.0),
-    (GensetState(0.0, 3.9, 0.0),  1.0,    0.0, 1.0,  0.0,     1.0,   0.0,    4.9,    0.0),
-    (GensetState(0.0, 4.0, 0.0),  1.0,    0.0, 1.0,  0.0,     1.0,   1.0,    0.0,    0.0),
+    (GensetState(0.0, 3.9, 0.0, 0.0),  1.0,    0.0, 1.0,  0.0,     1.0,   0.0,    4.9,    0.0),
+    (GensetState(0.0, 4.0, 0.0, 0.0),  1.0,    0.0, 1.0,  0.0,     1.0,   1.0,    0.0,    0.0),
     (STANDS,                      1.0,    0.0, 1.0,  0.0,    60.0,   1.0,    0.0,    0.0),  # over within the step
     (STANDS,                      0.0,    1.0, 1.0,  0.0,    60.0,   1.0,    0.0,    0.0),  # by hand
     (STANDS,                      1.0,    0.0, 0.0,  0.0,    60.0,   0.0,   60.0,    0.0),  # no fuel: it cranks on
-    (GensetState(0.0, 60.0, 0.0), 1.0,    0.0, 1.0,  0.0,     1.0,   1.0,    0.0,    0.0),  # fuel comes
-    (GensetState(0.0, 4.0, 0.0),  0.0,    0.0, 1.0,  0.0,     1.0,   0.0,    0.0,    0.0),  # let go too early
+    (GensetState(0.0, 60.0, 0.0, 0.0), 1.0,    0.0, 1.0,  0.0,     1.0,   1.0,    0.0,    0.0),  # fuel comes
+    (GensetState(0.0, 4.0, 0.0, 0.0),  0.0,    0.0, 1.0,  0.0,     1.0,   0.0,    0.0,    0.0),  # let go too early
     (RUNS,                        1.0,    0.0, 1.0,  3000.0,  1.0,   1.0,    0.0, 3000.0),
     (RUNS,                        0.0,    1.0, 1.0,  3000.0,  1.0,   1.0,    0.0, 3000.0),  # the hand holds it
     (RUNS,                        0.0,    0.0, 1.0,  3000.0,  1.0,   0.0,    0.0,    0.0),
@@ -52,7 +52,7 @@ def test_it_cranks_catches_and_stops(
     before, contact, by_hand, ready, power_w, dt_s, running, crank_s, after_w
 ):
     after = genset.step(ENGINE, before, contact, by_hand, ready, power_w, dt_s)
-    assert after == pytest.approx((running, crank_s, after_w))
+    assert after[:3] == pytest.approx((running, crank_s, after_w))
 
 
 TERMINALS = [
@@ -68,7 +68,7 @@ TERMINALS = [
 
 @pytest.mark.parametrize("running, power_w, voltage_v, frequency_hz", TERMINALS)
 def test_voltage_and_frequency_droop_with_load(running, power_w, voltage_v, frequency_hz):
-    found = genset.terminal(ENGINE, GensetState(running, 0.0, power_w))
+    found = genset.terminal(ENGINE, GensetState(running, 0.0, power_w, 0.0))
     assert found == pytest.approx((voltage_v, frequency_hz))
 
 
@@ -84,7 +84,7 @@ FUELS_BURNT = [
 
 @pytest.mark.parametrize("running, power_w, dt_s, litres", FUELS_BURNT)
 def test_fuel_is_a_line_over_load(running, power_w, dt_s, litres):
-    state = GensetState(running, 0.0, power_w)
+    state = GensetState(running, 0.0, power_w, 0.0)
     assert genset.fuel_l(ENGINE, state, power_w, dt_s) == pytest.approx(litres)
 
 
@@ -117,7 +117,7 @@ RATES = [
 def test_the_catalogs_sets_burn_what_such_sets_burn(fuel, share, lowest, highest):
     engine = build(Site, flat(defaults() | preset(fuel, 5000.0))).genset
     power_w = share * engine.rated_w
-    state = GensetState(1.0, 0.0, power_w)
+    state = GensetState(1.0, 0.0, power_w, 0.0)
     per_kwh_l = genset.fuel_l(engine, state, power_w, 3600.0) / (0.001 * power_w)
     assert lowest < per_kwh_l < highest
 
@@ -126,7 +126,7 @@ def test_the_catalogs_sets_burn_what_such_sets_burn(fuel, share, lowest, highest
 @pytest.mark.parametrize("rated_w", [2000.0, 5000.0, 20000.0])
 def test_a_set_of_any_size_gives_230_volts_and_50_hertz_at_its_rating(fuel, rated_w):
     engine = build(Site, flat(defaults() | preset(fuel, rated_w))).genset
-    found = genset.terminal(engine, GensetState(1.0, 0.0, rated_w))
+    found = genset.terminal(engine, GensetState(1.0, 0.0, rated_w, 0.0))
     assert found == pytest.approx((230.0, 50.0))
 
 
@@ -150,3 +150,19 @@ def test_compiled_equals_interpreted():
     plain = ridden(engine, STANDS, 1000)
     fast = compiled(ridden)(engine, STANDS, 1000)
     assert list(values(fast)) == pytest.approx(list(values(plain)), rel=1e-12)
+
+
+# fmt: off
+STANDING = [
+    # before                           dt_s   standing_s
+    (GensetState(0.0, 0.0, 0.0, 0.0),  60.0,  55.0),  # cranked for 5 s of them
+    (GensetState(0.0, 4.0, 0.0, 0.0),   1.0,   0.0),  # caught at this moment
+    (GensetState(1.0, 0.0, 0.0, 55.0),  60.0, 115.0),
+    (GensetState(0.0, 99.0, 0.0, 0.0),  1.0,   1.0),  # fuel came at the start of the step
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("before, dt_s, standing_s", STANDING)
+def test_it_knows_how_long_its_voltage_has_stood(before, dt_s, standing_s):
+    assert genset.step(ENGINE, before, 1.0, 0.0, 1.0, 0.0, dt_s).standing_s == standing_s

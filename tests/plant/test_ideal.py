@@ -72,5 +72,5 @@ def test_full_sun_has_room_above_the_rating_within_the_current_of_an_input():
 
 @pytest.mark.parametrize("power_w", [0.0, 5000.0])
 def test_its_generator_holds_voltage_and_frequency(power_w):
-    found = genset.terminal(HOUSES[0].genset, GensetState(1.0, 0.0, power_w))
+    found = genset.terminal(HOUSES[0].genset, GensetState(1.0, 0.0, power_w, 0.0))
     assert found == pytest.approx((230.0, 50.0))

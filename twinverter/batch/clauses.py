@@ -13,6 +13,7 @@ DOING = {
     "grid_reconnecting":    "is back",
 
     "pv_dark":              "is down",
+    "pv_over_voltage":      "is kept off",
 
     "gen_runs_low":         "runs",
     "gen_runs_row":         "runs",
@@ -88,6 +89,7 @@ BECAUSE = {
     "grid_sensor_lost":     "clamps or meter are not usable",
     "grid_is_generator":    "it is a generator, nothing may be fed back",
 
+    "pv_over_voltage":      "the strings give more voltage than the inputs bear",
     "pv_max_solar":         "Max Solar Power allows {limit_w} W",
     "pv_no_use":            "nobody needs more, so the rest stays on the roof",
     "pv_ac_limit":          "the inverter's AC side is full",

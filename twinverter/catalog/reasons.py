@@ -85,6 +85,7 @@ PV_ALL_USED          = reason("pv_all_used",          "pv",        "",          
 PV_MAX_SOLAR         = reason("pv_max_solar",         "pv",        "max_solar_power_w",      "5.7",       "Solar power is limited to Max Solar Power ({limit_w} W).")
 PV_NO_USE            = reason("pv_no_use",            "pv",        "solar_sell",             "5.7",       "Solar power is held back: loads are served, the battery takes no more and selling is not allowed.")
 PV_AC_LIMIT          = reason("pv_ac_limit",          "pv",        "",                       "9",         "Solar power is held back because the inverter's AC side is full ({limit_w} W).")
+PV_OVER_VOLTAGE      = reason("pv_over_voltage",      "pv",        "pv_max_v",               "3.5.1",     "The strings give more voltage than the inputs bear, so these stay off.")
 PV_DARK              = reason("pv_dark",              "pv",        "",                       "9",         "There is not enough sun to start (below 150 V).")
 
 GEN_RUNS_LOW         = reason("gen_runs_low",         "generator", "gen_start_soc_pct",      "5.6",       "The generator runs because the battery fell to {start}.")

@@ -222,7 +222,8 @@ def step(settings, state, measurements, dt_s):
     if not on_mains:
         grid_reason = outcome.grid_reason_of(settings, watch)
         if answer.island > 0.0 and watch.qualified > 0.0:
-            grid_reason = GRID_DEMAND_RESPONSE if answer.active > 0.0 else GRID_FORCED_ISLAND
+            forced = measurements.forced_island > 0.0
+            grid_reason = GRID_FORCED_ISLAND if forced else GRID_DEMAND_RESPONSE
 
     sensor = 1.0 if fault.sensor_s < law.grid.sensor_s else 0.0
     waiting = state.output.tripped > 0.0 and source and not outcome.ends_with_source(state.output)

@@ -234,7 +234,9 @@ def _voltage(settings, state, measurements, on_port, dt_s):
         good = generator_good(settings, ac.gen_v, ac.gen_v, ac.gen_hz)
     else:
         good = False
-    good_s = state.good_s + dt_s if good else 0.0
+    # A long step has not seen the voltage come; it knows since when it stands.
+    before_s = state.good_s if state.good_s > 0.0 else ac.gen_standing_s
+    good_s = before_s + dt_s if good else 0.0
     ready = good_s >= law.good_s + law.warm_s
     was_ready = state.good_s >= law.good_s + law.warm_s
     asked = state.requested > 0.0

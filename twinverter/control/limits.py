@@ -21,6 +21,7 @@ from twinverter.catalog.reasons import (
     PV_ALL_USED,
     PV_DARK,
     PV_MAX_SOLAR,
+    PV_OVER_VOLTAGE,
 )
 from twinverter.catalog.states import FLOAT
 from twinverter.control import charger
@@ -317,6 +318,8 @@ def step(settings, state, charger_state, latches, measurements, level, on_grid, 
     derate = derating(settings, measurements.stage.ambient_c)
     share = silence_share(settings, guard, on_grid)
     pv_w, pv_reason, available_w = pv_limit(settings, input1.on, input2.on, pv, derate)
+    if available_w <= 0.0 and input1.blocked + input2.blocked > 0.0:
+        pv_reason = PV_OVER_VOLTAGE
     charge_w, charge_reason = charge_limit(
         settings, guard, charger_state, latches, measurements, level, derate, share, dt_s
     )
@@ -325,7 +328,7 @@ def step(settings, state, charger_state, latches, measurements, level, on_grid, 
     )
     cool = measurements.stage.ambient_c <= law.heat.derate_from_c
     if stage.stopped > 0.0:
-        pv_reason = HEAT_DERATING if pv_w > 0.0 else pv_reason
+        pv_reason = HEAT_DERATING if available_w > 0.0 else pv_reason
         charge_reason = discharge_reason = HEAT_DERATING
         pv_w = charge_w = discharge_w = grace_w = 0.0
     rated_w = law.rating.ac_max_w if cool else law.rating.ac_rated_w * derate

@@ -107,7 +107,7 @@ def on_mains(
         SunState(plan.pv_w, 1.0 if held_off else 0.0),
         Reasons(
             why.battery(settings, limits, allowed, charge, latches, level, slot, plan, False),
-            why.grid(limits, allowed, plan, sensor_lost, answer.active > 0.0),
+            why.grid(settings, limits, allowed, plan, sensor_lost, answer, feed_max_w),
             why.pv(limits, allowed, plan),
             gen_reason,
             LOAD_GRID,

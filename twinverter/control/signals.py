@@ -42,13 +42,17 @@ class BmsSense(NamedTuple):
 
 
 class AcSense(NamedTuple):
-    """Mains at the GRID terminals and generator at the GEN terminals."""
+    """Mains at the GRID terminals and generator at the GEN terminals.
+
+    `gen_standing_s` is how long the generator's voltage has stood, seen between the steps too.
+    """
 
     grid_v: Phases
     grid_hz: float
     order_ok: float
     gen_v: float
     gen_hz: float
+    gen_standing_s: float
 
 
 class LoadSense(NamedTuple):

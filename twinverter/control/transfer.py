@@ -84,7 +84,8 @@ def watch_grid(settings, watch, ac, dt_s):
     if not may_reconnect(settings, ac):
         return GridWatch(0.0, outside_s, 0.0, 0.0, order_s, named)
     inside_s = watch.inside_s + dt_s
-    ready = inside_s >= settings.grid.reconnection_time_s
+    # The time has passed where the step begins after it; a step as long as it does not jump it.
+    ready = inside_s > settings.grid.reconnection_time_s
     return GridWatch(
         1.0 if ready else 0.0, 0.0, 0.0, inside_s, order_s, 0.0 if ready else watch.code
     )

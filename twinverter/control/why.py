@@ -4,7 +4,7 @@ A reason is true when changing the setting or the cause it names changes the act
 sentences are rows of `catalog/reasons.py`.
 """
 
-from twinverter.catalog.choices import LATER, SELLING_FIRST
+from twinverter.catalog.choices import LATER, SELLING_FIRST, ZERO_EXPORT_LOAD
 from twinverter.catalog.reasons import (
     BATT_ABSENT,
     BATT_BELOW_FLOOR,
@@ -38,6 +38,7 @@ from twinverter.catalog.reasons import (
     PV_AC_LIMIT,
     PV_NO_USE,
 )
+from twinverter.control.response import NO_LIMIT_W
 from twinverter.control.shares import NOTHING_W
 from twinverter.core.kernel import kernel
 
@@ -95,7 +96,7 @@ def battery(settings, limits, allowed, charge, latches, level, slot, plan, on_ge
     taken_w = shares.pv_charge_w + shares.mi_charge_w + shares.source_charge_w
     unplaced_w = shares.spare_link_w + shares.export_w
     if taken_w > NOTHING_W:
-        first = allowed.batt_first > 0.0 and plan.measured_w > plan.scope.set_point_w + NEAR_W
+        first = allowed.batt_first > 0.0 and shares.load_w < plan.scope.need_w - NEAR_W
         if first and shares.source_charge_w <= NOTHING_W:
             return BATT_PV_FIRST
         by_source = charge.wanted > 0.0 and charge.battery_w >= limits.charge_w - NEAR_W
@@ -119,7 +120,24 @@ def battery(settings, limits, allowed, charge, latches, level, slot, plan, on_ge
 
 
 @kernel
-def grid(limits, allowed, plan, sensor_lost, response):
+def responds(settings, plan, answer, feed_max_w):
+    """Return whether a demand-response signal binds what charges, or what leaves the terminals."""
+    if answer.active == 0.0:
+        return False
+    shares = plan.shares
+    fed_w = shares.load_w + shares.export_w + shares.discharge_w
+    if plan.bounds.charge_cut > 0.0 and shares.source_charge_w >= answer.charge_w - NEAR_W:
+        return True
+    if answer.no_sell > 0.0:
+        mode = settings.work_mode
+        other = mode.work_mode != ZERO_EXPORT_LOAD or mode.solar_sell > 0.0
+        at_set_point = plan.measured_w <= plan.scope.set_point_w + NEAR_W
+        return other and (shares.spare_link_w > NEAR_W or (fed_w > NOTHING_W and at_set_point))
+    return answer.sell_w < NO_LIMIT_W and fed_w >= feed_max_w - NEAR_W
+
+
+@kernel
+def grid(settings, limits, allowed, plan, sensor_lost, answer, feed_max_w):
     """Return the grid line's reason while the mains carries the bus."""
     scope = plan.scope
     bounds = plan.bounds
@@ -129,7 +147,7 @@ def grid(limits, allowed, plan, sensor_lost, response):
         return GRID_PEAK_EXCEEDED
     if bounds.shaved_w > NEAR_W:
         return GRID_PEAK_LIMIT
-    if response:
+    if responds(settings, plan, answer, feed_max_w):
         return GRID_DEMAND_RESPONSE
     if plan.measured_w < -NEAR_W:
         if allowed.sell_w + plan.measured_w < NEAR_W and (
@@ -178,7 +196,7 @@ def generator(gen, plan):
 def island_battery(limits, balance):
     """Return the battery line's reason in an island."""
     if balance.battery_w > NOTHING_W:
-        if balance.battery_w > limits.discharge_w - NEAR_W:
+        if balance.battery_w > limits.discharge_w + NOTHING_W:
             return limits.discharge_reason
         return BATT_SERVES_LOAD
     if balance.spare_link_w > NEAR_W:

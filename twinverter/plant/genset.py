@@ -18,15 +18,15 @@ def step(genset, state, start_contact, by_hand, ready, power_w, dt_s):
     shorter than the step is over within it.
     """
     if start_contact == 0.0 and by_hand == 0.0:
-        return GensetState(0.0, 0.0, 0.0)
+        return GensetState(0.0, 0.0, 0.0, 0.0)
     if ready == 0.0:
-        return GensetState(0.0, 0.0 if state.running > 0.0 else state.crank_s + dt_s, 0.0)
+        return GensetState(0.0, 0.0 if state.running > 0.0 else state.crank_s + dt_s, 0.0, 0.0)
     if state.running > 0.0:
-        return GensetState(1.0, 0.0, power_w)
+        return GensetState(1.0, 0.0, power_w, state.standing_s + dt_s)
     crank_s = state.crank_s + dt_s
     if crank_s >= genset.crank_s:
-        return GensetState(1.0, 0.0, power_w)
-    return GensetState(0.0, crank_s, 0.0)
+        return GensetState(1.0, 0.0, power_w, min(dt_s, crank_s - genset.crank_s))
+    return GensetState(0.0, crank_s, 0.0, 0.0)
 
 
 @kernel

@@ -42,11 +42,15 @@ class BatteryState(NamedTuple):
 
 
 class GensetState(NamedTuple):
-    """What the engine is doing: cranking time, running or not, and its load in the last step."""
+    """What the engine is doing: running or not, cranking time, its load in the last step.
+
+    `standing_s` is how long its voltage has stood without a break.
+    """
 
     running: float
     crank_s: float
     power_w: float
+    standing_s: float
 
 
 class PlantState(NamedTuple):
