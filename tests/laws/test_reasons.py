@@ -2,18 +2,13 @@
 
 from types import SimpleNamespace
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from twinverter.catalog import reasons
 from twinverter.catalog.choices import (
     LOAD_FIRST,
     SUM,
     USE_BATT_PCT,
     ZERO_EXPORT_LOAD,
 )
-from twinverter.catalog.reasons import LINES, REASONS, key_of
+from twinverter.catalog.reasons import key_of
 from twinverter.catalog.states import GEN, relay_names
 from twinverter.core.blocks import Phases, total
 from twinverter.core.records import replaced
@@ -83,7 +78,7 @@ def level(soc):
     """Return a change of the battery's state of charge, in volts a change of its voltage too."""
 
     def changed(moment):
-        volts = 44.0 + 12.0 * soc
+        volts = 46.0 + 14.0 * soc
         moment.soc = soc
         battery = moment.site.battery._replace(ocv_v=(volts,) * 21)
         state = replaced(moment.state, {"control_level_filtered_v": volts})
@@ -134,9 +129,10 @@ def engine_off_port(moment):
 
 
 BRIGHT = world(irradiance1_w_m2=1000.0, irradiance2_w_m2=1000.0, cell1_c=25.0, cell2_c=25.0)
-SUN = (BRIGHT, rules("work_mode", max_solar_power_w=LARGE))
+SUN = (BRIGHT, rules("work_mode", max_solar_power_w=LARGE), rules("installer", pv_max_v=2000.0))
 DARK = world(irradiance1_w_m2=0.0, irradiance2_w_m2=0.0)
 NO_LOAD = world(load_w=NOBODY, home_w=NOBODY, smart_load_w=NOBODY, micro_inverter_w=0.0)
+LIGHT = world(load_w=Phases(100.0, 100.0, 100.0), home_w=NOBODY, smart_load_w=NOBODY)
 LOAD = world(load_w=Phases(900.0, 900.0, 900.0), home_w=NOBODY, smart_load_w=NOBODY)
 COOL = (
     world(ambient_c=25.0),
@@ -223,20 +219,19 @@ ASIDE = {
     "batt_absent":          (*ABLE, *COOL, *SUN, NO_LOAD),
     "batt_pv_first":        (NO_CHARGE, world(bms_force_charge=0.0)),
     "batt_idle":            (*WILLING, *COOL, NO_CHARGE),
-    "batt_empty":           (*MANAGED, TEMPERED, UNLIMITED, LOAD),
+    "batt_empty":           (*MANAGED, TEMPERED, UNLIMITED, LIGHT, *COOL),
     "batt_full":            (*MANAGED, TEMPERED, UNLIMITED, *SUN, NO_LOAD),
     "grid_absent":          (LOAD,),
     "grid_outside_window":  (LOAD,),
     "grid_reconnecting":    (LOAD, rules("installer", gen_with_grid=0.0)),
-    "grid_forced_island":   (rules("installer", gen_with_grid=0.0), LOAD),
+    "grid_forced_island":   (rules("installer", gen_with_grid=0.0), rules("advanced", drm=0.0), LOAD),
     "grid_sensor_lost":     (*SERVING, world(home_w=Phases(900.0, 900.0, 900.0))),
     "pv_dark":              (*WILLING, *COOL, LOAD),
     "pv_all_used":          (*WILLING, LOAD),
     "pv_max_solar":         (*WILLING, *COOL, LOAD),
     "pv_over_voltage":      (*WILLING, *COOL, LOAD),
     "heat_derating":        (*SERVING, rules("work_mode", max_solar_power_w=LARGE)),
-    "smart_battery_low":    (*SUN, rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
-    "smart_sun_low":        (rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
+    "smart_sun_low":        (*COOL, rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
     "gen_forced":           (world(gen_by_hand=0.0), NO_CHARGE),
     "gen_runs_low":         (world(gen_by_hand=0.0),),
     "gen_runs_row":         (world(gen_by_hand=0.0),),
@@ -319,8 +314,8 @@ RELAX = {
 
     "smart_on":             (rules("gen_port", port_off_soc=2.0, port_on_soc=2.0, port_off_v=99.0, port_on_v=99.0, smart_on_grid_always=0.0),),
     "smart_always_on":      (rules("gen_port", smart_on_grid_always=0.0),),
-    "smart_battery_low":    (rules("gen_port", port_off_soc=-1.0, port_on_soc=-1.0, port_off_v=0.0, port_on_v=0.0),
-                             rules("battery", batt_mode=USE_BATT_PCT)),
+    "smart_battery_low":    (rules("gen_port", port_off_soc=-1.0, port_on_soc=-1.0, port_off_v=0.0, port_on_v=0.0, smart_power_w=1.0),
+                             rules("battery", batt_mode=USE_BATT_PCT), *SUN, *COOL, rules("installer", smart_pv_hold_s=0.0)),
     "smart_sun_low":        SUN,
     "smart_dropped":        (*MAINS, *COOL, rules("button", power_button=1.0), world(bms_silent=0.0), NO_LOAD,
                              world(smart_load_w=Phases(10.0, 10.0, 10.0)), rules("gen_port", smart_on_grid_always=1.0)),

@@ -107,6 +107,8 @@ def battery(settings, limits, allowed, charge, latches, level, slot, plan, on_ge
         return battery_charging(limits, charge, latches, plan, room_bound, plain)
     if unplaced_w > NEAR_W:
         return limits.charge_reason
+    if allowed.batt_first > 0.0 and shares.load_w > NOTHING_W:
+        return limits.charge_reason
     if charge.wanted > 0.0 and limits.charge_w <= NOTHING_W:
         return limits.charge_reason
     if plan.measured_w > plan.scope.set_point_w + NEAR_W and not on_generator:
