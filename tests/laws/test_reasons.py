@@ -9,7 +9,7 @@ from twinverter.catalog.choices import (
     ZERO_EXPORT_LOAD,
 )
 from twinverter.catalog.reasons import key_of
-from twinverter.catalog.states import GEN, relay_names
+from twinverter.catalog.states import DARK, FAULT, GEN, OFF, SELFTEST, relay_names
 from twinverter.core.blocks import Phases, total
 from twinverter.core.records import replaced
 from twinverter.inverter import NO_LIMIT_A, step
@@ -78,13 +78,19 @@ def level(soc):
     """Return a change of the battery's state of charge, in volts a change of its voltage too."""
 
     def changed(moment):
-        volts = 46.0 + 14.0 * soc
+        volts = 42.0 + 18.0 * soc
         moment.soc = soc
         battery = moment.site.battery._replace(ocv_v=(volts,) * 21)
         state = replaced(moment.state, {"control_level_filtered_v": volts})
         return {"site": moment.site._replace(battery=battery), "state": state}
 
     return changed
+
+
+def not_quite_empty(moment):
+    """Return the moment with a trace of charge: at none no management gives anything."""
+    moment.soc = max(moment.soc, 0.01)
+    return {}
 
 
 def more_load(moment):
@@ -130,10 +136,10 @@ def engine_off_port(moment):
 
 BRIGHT = world(irradiance1_w_m2=1000.0, irradiance2_w_m2=1000.0, cell1_c=25.0, cell2_c=25.0)
 SUN = (BRIGHT, rules("work_mode", max_solar_power_w=LARGE), rules("installer", pv_max_v=2000.0))
-DARK = world(irradiance1_w_m2=0.0, irradiance2_w_m2=0.0)
+NIGHT = world(irradiance1_w_m2=0.0, irradiance2_w_m2=0.0)
 NO_LOAD = world(load_w=NOBODY, home_w=NOBODY, smart_load_w=NOBODY, micro_inverter_w=0.0)
-LIGHT = world(load_w=Phases(100.0, 100.0, 100.0), home_w=NOBODY, smart_load_w=NOBODY)
-LOAD = world(load_w=Phases(900.0, 900.0, 900.0), home_w=NOBODY, smart_load_w=NOBODY)
+LIGHT = (NO_LOAD, world(load_w=Phases(100.0, 100.0, 100.0)))
+LOAD = (NO_LOAD, world(load_w=Phases(900.0, 900.0, 900.0)))
 COOL = (
     world(ambient_c=25.0),
     memory(
@@ -188,7 +194,7 @@ HOLDS = {
 
 
 # A battery that nothing holds, with loads to serve.
-SERVING = (*WILLING, LOAD, *(change for changes in HOLDS.values() for change in changes),
+SERVING = (*WILLING, *LOAD, *(change for changes in HOLDS.values() for change in changes),
            rows(power_w=LARGE, grid_charge=0.0))  # fmt: skip
 
 
@@ -200,7 +206,7 @@ def held(key):
     ]
     aside = [change for other in others for change in HOLDS[other]]
     return (
-        *aside, *MANAGED, TEMPERED, UNLIMITED, LOAD, DARK, *COOL,
+        not_quite_empty, *aside, *MANAGED, TEMPERED, UNLIMITED, *LOAD, NIGHT, *COOL,
         rows(power_w=LARGE, grid_charge=0.0), rules("work_mode", grid_peak_shaving=0.0),
         rules("installer", zero_export_scope=SUM),
     )  # fmt: skip
@@ -210,39 +216,40 @@ def held(key):
 # What else might stand in the way of the line is taken aside first ...
 ASIDE = {
     **{key: held(key) for key in HOLDS},
-    "batt_charge_limit":    GENEROUS,
+    "batt_charge_limit":    (*GENEROUS, *MANAGED),
     "batt_charge_stage":    (*GENEROUS, UNLIMITED),
     "batt_rating":          (*GENEROUS, UNLIMITED),
     "batt_bms_limit":       (*GENEROUS, UNLIMITED),
     "batt_bms_silent":      (*GENEROUS, UNLIMITED),
-    "batt_temperature":     (*GENEROUS, *MANAGED, UNLIMITED, level(0.6), *SUN, NO_LOAD),
+    "batt_temperature":     (*COOL, *GENEROUS, *MANAGED, UNLIMITED, level(0.6), *SUN, NO_LOAD),
     "batt_absent":          (*ABLE, *COOL, *SUN, NO_LOAD),
     "batt_pv_first":        (NO_CHARGE, world(bms_force_charge=0.0)),
-    "batt_idle":            (*WILLING, *COOL, NO_CHARGE),
-    "batt_empty":           (*MANAGED, TEMPERED, UNLIMITED, LIGHT, *COOL),
+    "batt_idle":            (*WILLING, *COOL, rules("battery", gen_charge_a=0.0, grid_charge_a=0.0)),
+    "batt_empty":           (*MANAGED, TEMPERED, UNLIMITED, *LIGHT, *COOL),
     "batt_full":            (*MANAGED, TEMPERED, UNLIMITED, *SUN, NO_LOAD),
-    "grid_absent":          (LOAD,),
-    "grid_outside_window":  (LOAD,),
-    "grid_reconnecting":    (LOAD, rules("installer", gen_with_grid=0.0)),
-    "grid_forced_island":   (rules("installer", gen_with_grid=0.0), rules("advanced", drm=0.0), LOAD),
-    "grid_sensor_lost":     (*SERVING, world(home_w=Phases(900.0, 900.0, 900.0))),
-    "pv_dark":              (*WILLING, *COOL, LOAD),
-    "pv_all_used":          (*WILLING, LOAD),
-    "pv_max_solar":         (*WILLING, *COOL, LOAD),
-    "pv_over_voltage":      (*WILLING, *COOL, LOAD),
+    "grid_absent":          LOAD,
+    "grid_outside_window":  LOAD,
+    "grid_reconnecting":    (*LOAD, rules("installer", gen_with_grid=0.0)),
+    "grid_forced_island":   (*LOAD, rules("installer", gen_with_grid=0.0), rules("advanced", drm=0.0)),
+    "grid_demand_response": (rules("installer", gen_with_grid=0.0),),
+    "grid_sensor_lost":     (*SERVING, *COOL, world(home_w=Phases(900.0, 900.0, 900.0))),
+    "pv_dark":              (*WILLING, *COOL, *LOAD),
+    "pv_all_used":          (*WILLING, *LOAD),
+    "pv_max_solar":         (*WILLING, *COOL, *LOAD),
+    "pv_over_voltage":      (*WILLING, *COOL, *LOAD),
     "heat_derating":        (*SERVING, rules("work_mode", max_solar_power_w=LARGE)),
-    "smart_sun_low":        (*COOL, rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
+    "smart_sun_low":        (rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
     "gen_forced":           (world(gen_by_hand=0.0), NO_CHARGE),
     "gen_runs_low":         (world(gen_by_hand=0.0),),
     "gen_runs_row":         (world(gen_by_hand=0.0),),
-    "load_inverter":        (LOAD,),
+    "load_inverter":        LOAD,
     "load_off":             (world(gen_by_hand=0.0),),
 }
 
 # ... then the setting or the cause that the reason names.
 RELAX = {
     **HOLDS,
-    "batt_charging_pv":     (DARK,),
+    "batt_charging_pv":     (NIGHT,),
     "batt_charging_grid":   (rules("battery", grid_charge=0.0),),
     "batt_charging_gen":    (rules("battery", gen_charge=0.0, grid_charge=0.0),),
     "batt_charging_mi":     (world(micro_inverter_w=0.0),),
@@ -250,7 +257,7 @@ RELAX = {
     "batt_charge_limit":    (rules("battery", max_charge_a=LARGE),),
     "batt_discharge_limit": (rules("battery", max_discharge_a=LARGE),),
     "batt_bms_limit":       MANAGED,
-    "batt_rating":          (law("rating", battery_a=LARGE), law("battery", high_v=70.0, high_clear_v=70.0)),
+    "batt_rating":          (*COOL, law("rating", battery_a=LARGE), law("battery", high_v=70.0, high_clear_v=70.0)),
     "batt_charge_stage":    (rules("battery", absorption_v=60.0, float_v=60.0, equalization_v=60.0, tempco_v_per_k_cell=0.0), bank(bms_charge_v=60.0)),
     "batt_full":            (level(0.5),),
     "batt_temperature":     (TEMPERED,),
@@ -258,7 +265,7 @@ RELAX = {
     "batt_sells":           (rules("time_of_use", tou_enable=0.0),),
     "batt_row_power":       (rows(power_w=LARGE),),
     "batt_pv_first":        (rules("work_mode", energy_pattern=LOAD_FIRST),),
-    "batt_empty":           (level(0.9), rules("battery", restart_soc=0.5, restart_v=45.0), memory(control_limits_guard_low=0.0)),
+    "batt_empty":           (level(0.9), rules("battery", shutdown_soc=0.1, shutdown_v=43.0, restart_soc=0.5, restart_v=45.0), memory(control_limits_guard_low=0.0)),
     "batt_shaves_peak":     NO_PEAK,
     "batt_absent":          (rules("battery", batt_mode=USE_BATT_PCT),),
     "batt_bms_silent":      MANAGED,
@@ -283,7 +290,7 @@ RELAX = {
 
     "pv_all_used":          SUN,
     "pv_max_solar":         (rules("work_mode", max_solar_power_w=LARGE), law("rating", pv_w=LARGE)),
-    "pv_no_use":            (*WILLING, LOAD, rules("battery", batt_mode=USE_BATT_PCT)),
+    "pv_no_use":            (*WILLING, *LOAD, rules("battery", batt_mode=USE_BATT_PCT)),
     "pv_ac_limit":          (law("rating", ac_max_w=LARGE, ac_rated_w=LARGE, phase_a=LARGE),),
     "pv_dark":              SUN,
     "pv_over_voltage":      (rules("installer", pv_max_v=2000.0),),
@@ -305,7 +312,7 @@ RELAX = {
     "load_grid":            (no_mains,),
     "load_inverter":        MAINS,
     "load_generator":       (world(gen_ready=0.0),),
-    "load_shut_down":       (level(0.95), rules("battery", restart_soc=0.9, restart_v=45.0)),
+    "load_shut_down":       (level(0.95), rules("battery", shutdown_soc=0.1, shutdown_v=43.0, restart_soc=0.9, restart_v=45.0)),
     "load_overload":        (NO_LOAD, world(load_w=Phases(50.0, 50.0, 50.0)), memory(control_output_latched=0.0)),
     "load_shortage":        (world(load_w=Phases(10.0, 10.0, 10.0)), memory(control_output_latched=0.0),
                              rules("battery", max_discharge_a=LARGE), *MANAGED),
@@ -315,8 +322,9 @@ RELAX = {
     "smart_on":             (rules("gen_port", port_off_soc=2.0, port_on_soc=2.0, port_off_v=99.0, port_on_v=99.0, smart_on_grid_always=0.0),),
     "smart_always_on":      (rules("gen_port", smart_on_grid_always=0.0),),
     "smart_battery_low":    (rules("gen_port", port_off_soc=-1.0, port_on_soc=-1.0, port_off_v=0.0, port_on_v=0.0, smart_power_w=1.0),
-                             rules("battery", batt_mode=USE_BATT_PCT), *SUN, *COOL, rules("installer", smart_pv_hold_s=0.0)),
-    "smart_sun_low":        SUN,
+                             *WILLING, *SUN, *COOL, *LIGHT, world(smart_load_w=Phases(10.0, 10.0, 10.0)),
+                             rules("installer", smart_pv_hold_s=0.0)),
+    "smart_sun_low":        (*SUN, *COOL),
     "smart_dropped":        (*MAINS, *COOL, rules("button", power_button=1.0), world(bms_silent=0.0), NO_LOAD,
                              world(smart_load_w=Phases(10.0, 10.0, 10.0)), rules("gen_port", smart_on_grid_always=1.0)),
     "mi_slowed":            (level(0.1),),
@@ -383,16 +391,17 @@ def differs(line, one, other):
     )
 
 
-def reasons_of(line, flows):
-    """Return the key of a line's reason."""
-    return key_of(getattr(flows.reasons, line))
+def reason_of(line, flows):
+    """Return the key of a line's reason; a stopped machine has one for its load alone."""
+    stopped = flows.state in (OFF, SELFTEST, FAULT, DARK)
+    return "" if stopped and line != "load" else key_of(getattr(flows.reasons, line))
 
 
 def is_true(moment, line, key):
     """Return whether the line does something else, sooner or later, without what its reason names."""
     base = moment.without(ASIDE.get(key, ()))
     plain = list(base.without(()).after())
-    if key not in {reasons_of(line, flows) for flows in plain}:
+    if key not in {reason_of(line, flows) for flows in plain}:
         base, plain = moment, list(moment.without(()).after())
     relaxed = base.without(RELAX[key]).after()
     return any(differs(line, one, other) for one, other in zip(plain, relaxed, strict=True))

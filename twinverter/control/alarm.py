@@ -25,6 +25,12 @@ def step(settings, fault, measurements, silent_s, dt_s):
     law = settings.law
     button = settings.button.power_button > 0.0
     selftest_s = fault.selftest_s + dt_s if button else 0.0
+    seen = measurements.battery
+    calm = measurements.loads.ct_ok > 0.0 and seen.voltage_v <= law.battery.over_v
+    settled = fault.selftest_s >= law.overload.selftest_s and button
+    waits = fault.bms_stop.on + fault.bms_stop.timer_s + fault.sensor_s + fault.high_s
+    if calm and settled and waits == 0.0 and measurements.bms.silent == 0.0:
+        return fault
     stops = settings.battery.batt_mode == LITHIUM and settings.advanced.bms_err_stop > 0.0
     silent = measurements.bms.silent > 0.0
     gone = stops and silent and silent_s + dt_s >= settings.installer.bms_timeout_s
@@ -33,7 +39,7 @@ def step(settings, fault, measurements, silent_s, dt_s):
     else:
         bms_stop = switched(fault.bms_stop, False, not (stops and silent), law.bms.warn_s, dt_s)
     sensor_s = held_for(fault.sensor_s, measurements.loads.ct_ok == 0.0, dt_s)
-    high_s = held_for(fault.high_s, measurements.battery.voltage_v > law.battery.over_v, dt_s)
+    high_s = held_for(fault.high_s, seen.voltage_v > law.battery.over_v, dt_s)
     return FaultState(min(selftest_s, law.overload.selftest_s), bms_stop, sensor_s, high_s)
 
 

@@ -68,11 +68,17 @@ def scope_on_generator(settings, limits, stage, demand, mi_w, dt_s):
 
 
 @kernel
+def surplus_floor_w(settings, allowed, set_point_w):
+    """Return the demand below which a micro-inverter has surplus for the battery (C-21b)."""
+    if allowed.sell_battery > 0.0 and settings.gen_port.mi_export_cutoff == 0.0:
+        return -allowed.sell_w
+    return 0.0 if allowed.pv_export > 0.0 else set_point_w
+
+
+@kernel
 def micro_surplus(settings, limits, stage, allowed, scope):
     """Return the micro-inverter's surplus that the battery takes, AC and DC (C-21b)."""
-    floor_w = 0.0 if allowed.pv_export > 0.0 else scope.set_point_w
-    if allowed.sell_battery > 0.0 and settings.gen_port.mi_export_cutoff == 0.0:
-        floor_w = -allowed.sell_w
+    floor_w = surplus_floor_w(settings, allowed, scope.set_point_w)
     surplus_w = clamp(floor_w - scope.demand_w, 0.0, min(scope.mi_w, limits.ac_w))
     if surplus_w <= 0.0:
         return 0.0, 0.0

@@ -111,6 +111,24 @@ def permitted(settings, slot):
 
 
 @kernel
+def is_quiet(settings, state, measurements, level, start, stop):
+    """Return whether nothing is under way and no latch would move: the state stays as it is."""
+    near = stop - NEAR_LEVEL
+    if stop != state.wish_target or measurements.clock_s // DAY_S != state.day:
+        return False
+    if measurements.ac.gen_v > 0.0 or settings.gen_port.gen_on_grid_port > 0.0:
+        return False
+    if settings.battery.gen_force > 0.0 or state.requested > 0.0 or state.good_s > 0.0:
+        return False
+    timers_s = state.run_on_s + state.rest_s + state.pause_s + state.lost_s + state.wish.timer_s
+    if timers_s + state.tries + state.failed > 0.0:
+        return False
+    if (level.lev >= near) if state.wish.on > 0.0 else (level.lev <= start):
+        return False
+    return level.lev < near if state.charge.on > 0.0 else level.lev >= stop - level.hysteresis
+
+
+@kernel
 def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s):
     """Return the generator's state and what it may do in this step."""
     battery = settings.battery
@@ -127,6 +145,16 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
 
     wish = state.wish
     charge = state.charge
+    if not wanted and is_quiet(settings, state, measurements, level, start, stop):
+        return state, Generator(
+            0.0,
+            1.0 if may and charge.on > 0.0 and level.present > 0.0 else 0.0,
+            battery.gen_charge_a,
+            0.0,
+            0.0,
+            GEN_NOT_NEEDED,
+            stop,
+        )
     if stop != state.wish_target:
         wish = Latch(1.0 if level.lev <= start else 0.0, 0.0)
         charge = Latch(1.0 if level.lev < stop else 0.0, 0.0)
@@ -184,13 +212,14 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
     # The contact opens in this step: what still turns is judged by its voltage in the next one.
     released = state.requested > 0.0 and not relay
     usable = ready and run_on_s <= 0.0 and not released
+    starts = wished and alive and signal
     by_hand = usable and not requested and alive and not grid_qualified
     reason = _reason(
         forced and requested,
         by_hand,
         trouble,
-        wished and not time_left,
-        wished and rest_s > 0.0,
+        starts and not time_left,
+        starts and rest_s > 0.0,
         requested,
         slot.row > 0.0 and slot.target - level.hysteresis > menu_start(settings, level),
         wanted and state.requested > 0.0 and wish.on == 0.0,

@@ -116,7 +116,7 @@ def switched(latch, on_when, off_when, hold_s, dt_s):
     """Return the latch after `on_when` or `off_when` has held for `hold_s` against it."""
     contrary = off_when if latch.on > 0.0 else on_when
     if not contrary:
-        return Latch(latch.on, 0.0)
+        return latch if latch.timer_s == 0.0 else Latch(latch.on, 0.0)
     timer_s = latch.timer_s + dt_s
     if timer_s >= hold_s:
         return Latch(1.0 - latch.on, 0.0)

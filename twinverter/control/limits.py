@@ -105,6 +105,9 @@ def stage_guard(settings, guard, stage, dt_s):
     """Return the latches that stop the power stage: room too hot or cold, heat sink too hot."""
     heat = settings.law.heat
     ambient_c = stage.ambient_c
+    mild = heat.stop_low_c <= ambient_c <= heat.derate_to_c and stage.sink_c < heat.sink_stop_c
+    if mild and guard.stopped + guard.sink_stopped + guard.sink_hot_s == 0.0:
+        return guard
     stopped = latch(
         guard.stopped,
         ambient_c > heat.derate_to_c or ambient_c < heat.stop_low_c,

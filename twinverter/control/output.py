@@ -102,7 +102,11 @@ def tripped(settings, state, code, heat, phase_heat, shortage_s):
 @kernel
 def carried(state, heat, phase_heat, shortage_s, port_s, dt_s):
     """Return the output state while the output is on."""
-    hour_s = state.hour_s + dt_s
+    if state.tries + state.tripped + state.heat + state.phase_heat == 0.0:
+        if heat + phase_heat + shortage_s + port_s + state.shortage_s + state.port_s == 0.0:
+            return state
+    # The hour of the tries begins with the first of them.
+    hour_s = state.hour_s + dt_s if state.tries > 0.0 else 0.0
     tries = state.tries
     if hour_s >= HOUR_S:
         hour_s, tries = 0.0, 0.0

@@ -71,6 +71,8 @@ def watch_grid(settings, watch, ac, dt_s):
     if ac.order_ok == 0.0 and code != alarms.F35:
         order_s = watch.order_s + dt_s
     if watch.qualified > 0.0 and code == 0.0 and order_s < law.order_s:
+        if watch.outside_s + watch.dip_s + watch.order_s + order_s + watch.code == 0.0:
+            return watch
         return GridWatch(1.0, 0.0, 0.0, watch.inside_s, order_s, 0.0)
     outside_s = held_for(watch.outside_s, code != 0.0, dt_s)
     # A dip opens the relay at once; the code follows when the fault has lasted its own time.

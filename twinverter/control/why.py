@@ -35,9 +35,11 @@ from twinverter.catalog.reasons import (
     GRID_SETPOINT,
     GRID_TAKES_MI,
     GRID_WEAK_PHASE,
+    HEAT_DERATING,
     PV_AC_LIMIT,
     PV_NO_USE,
 )
+from twinverter.control.dispatch import surplus_floor_w
 from twinverter.control.response import NO_LIMIT_W
 from twinverter.control.shares import NOTHING_W
 from twinverter.core.kernel import kernel
@@ -64,17 +66,20 @@ def battery_held(settings, latches, level, slot):
 
 
 @kernel
-def battery_charging(limits, charge, latches, plan, room_bound, plain):
+def battery_charging(settings, limits, allowed, charge, latches, plan, room_bound, plain):
     """Return why the battery is charged, and by whom."""
     shares = plan.shares
     if shares.source_charge_w > NOTHING_W:
-        if latches.forced_charge > 0.0:
+        # What the source may give anyway needs nobody's wish.
+        if latches.forced_charge > 0.0 and charge.total_w <= charge.battery_w:
             return BATT_FORCED_CHARGE
         return limits.charge_reason if room_bound else plain
     if room_bound:
         return limits.charge_reason
     if shares.mi_charge_w > NOTHING_W:
-        return BATT_CHARGING_MI
+        floor_w = surplus_floor_w(settings, allowed, plan.scope.set_point_w)
+        left = plan.scope.demand_w + shares.mi_charge_w < floor_w - NEAR_W
+        return limits.charge_reason if left else BATT_CHARGING_MI
     return BATT_CHARGING_PV
 
 
@@ -98,13 +103,17 @@ def battery(settings, limits, allowed, charge, latches, level, slot, plan, on_ge
     if taken_w > NOTHING_W:
         first = allowed.batt_first > 0.0 and shares.load_w < plan.scope.need_w - NEAR_W
         if first and shares.source_charge_w <= NOTHING_W:
-            return BATT_PV_FIRST
+            # The sun beyond its limit goes to the house, whatever the pattern.
+            at_limit = shares.pv_charge_w + shares.mi_charge_w >= limits.charge_w - NEAR_W
+            return limits.charge_reason if at_limit else BATT_PV_FIRST
         by_source = charge.wanted > 0.0 and charge.battery_w >= limits.charge_w - NEAR_W
         room_bound = unplaced_w > NEAR_W or (
             shares.source_charge_w > NOTHING_W and by_source and bounds.charge_cut == 0.0
         )
         plain = BATT_CHARGING_GEN if on_generator else BATT_CHARGING_GRID
-        return battery_charging(limits, charge, latches, plan, room_bound, plain)
+        return battery_charging(
+            settings, limits, allowed, charge, latches, plan, room_bound, plain
+        )
     if unplaced_w > NEAR_W:
         return limits.charge_reason
     if allowed.batt_first > 0.0 and shares.load_w > NOTHING_W:
@@ -118,7 +127,10 @@ def battery(settings, limits, allowed, charge, latches, level, slot, plan, on_ge
             return BATT_ROW_POWER
         if bounds.by_limit > 0.0:
             return limits.discharge_reason
-    return BATT_ABSENT if level.present == 0.0 else BATT_IDLE
+    if level.present == 0.0:
+        return BATT_ABSENT
+    stopped = limits.charge_reason == HEAT_DERATING and limits.pv_available_w > 0.0
+    return HEAT_DERATING if stopped else BATT_IDLE
 
 
 @kernel
