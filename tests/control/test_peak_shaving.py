@@ -28,7 +28,7 @@ SHAVING = [
     ("and then the battery helps", FILL, "soc=60% load=2500", 1500,  1000, 1500, 1500, "batt_shaves_peak",   "grid_peak_limit"),
     # 2: the sun goes from the battery to the load
     ("sun moves to the load",      FIRST,        "soc=60% sun=1000 load=2000", 1500, -500, 1500, 1500, "batt_pv_first",    "grid_peak_limit"),
-    ("all of it",                  FIRST,        "soc=60% sun=1000 load=2500", 1500,    0, 1500, 1500, "batt_idle",        "grid_peak_limit"),
+    ("all of it",                  FIRST,        "soc=60% sun=1000 load=2500", 1500,    0, 1500, 1500, "batt_shaves_peak", "grid_peak_limit"),
     ("and then the battery helps", FIRST + WIDE, "soc=60% sun=1000 load=4000", 1500, 1500, 1500, 1500, "batt_shaves_peak", "grid_peak_limit"),
     ("charge first, then the sun", FIRST + FILL, "soc=60% sun=1000 load=2000", 1500, -500, 1500, 1500, "batt_pv_first",    "grid_peak_limit"),
     # 3: the battery, whatever the timetable says
@@ -59,7 +59,7 @@ SHAVING = [
     ("one weak phase",                      LATER + APART + WIDE,        "soc=90% load=2000,500,500",          1000, 1480, 1520, 1520, "batt_shaves_peak", "grid_peak_exceeded"),
     ("phases fed apart",                    LATER + APART + WIDE + ASYM, "soc=90% load=3000,0,0",              1500, 1500, 1500, 1500, "batt_shaves_peak", "grid_peak_limit"),
     ("the sum",                             LATER + WIDE,                "soc=90% load=3000,0,0",              1500, 1500, 1500, 1500, "batt_shaves_peak", "grid_peak_limit"),
-    ("sun stays within the weak phase too", FIRST + APART,               "soc=60% sun=1900 load=2000,500,500", 1000, -420, 1520, 1520, "batt_pv_first",    "grid_peak_exceeded"),
+    ("sun stays within the weak phase too", FIRST + APART,               "soc=60% sun=1900 load=2000,500,500", 1000, -420, 1520, 1520, "batt_charging_pv", "grid_peak_exceeded"),
 ]
 # fmt: on
 

@@ -153,7 +153,7 @@ MANAGED = (
     world(bms_charge_max_a=NO_LIMIT_A, bms_discharge_max_a=NO_LIMIT_A, bms_silent=0.0),
     bank(
         bms_charge_a=LARGE, bms_discharge_a=LARGE, bms_taper_soc=1.0, bms_low_soc=0.0,
-        bms_charge_v=60.0, bms_discharge_v=40.0,
+        bms_charge_v=70.0, bms_discharge_v=40.0,
         bms_cold_c=-99.0, bms_cool_c=-98.0, bms_warm_c=98.0, bms_hot_c=99.0,
     ),
     memory(
@@ -164,7 +164,10 @@ MANAGED = (
 )  # fmt: skip
 UNLIMITED = rules("battery", max_charge_a=LARGE, max_discharge_a=LARGE)
 # A battery that takes and gives whatever it is asked for.
-ABLE = (*MANAGED, TEMPERED, UNLIMITED, level(0.6), memory(control_limits_guard_low=0.0))
+STAGES = rules(
+    "battery", absorption_v=60.0, float_v=60.0, equalization_v=60.0, tempco_v_per_k_cell=0.0
+)
+ABLE = (*MANAGED, TEMPERED, UNLIMITED, STAGES, level(0.6), memory(control_limits_guard_low=0.0))
 WILLING = (*ABLE, rules("battery", batt_mode=USE_BATT_PCT))
 GENEROUS = (
     rules("battery", grid_charge_a=LARGE, gen_charge_a=LARGE),
@@ -208,7 +211,7 @@ def held(key):
     return (
         not_quite_empty, *aside, *MANAGED, TEMPERED, UNLIMITED, *LOAD, NIGHT, *COOL,
         rows(power_w=LARGE, grid_charge=0.0), rules("work_mode", grid_peak_shaving=0.0),
-        rules("installer", zero_export_scope=SUM),
+        rules("installer", zero_export_scope=SUM), world(bms_force_charge=0.0),
     )  # fmt: skip
 
 
@@ -216,16 +219,18 @@ def held(key):
 # What else might stand in the way of the line is taken aside first ...
 ASIDE = {
     **{key: held(key) for key in HOLDS},
-    "batt_charge_limit":    (*GENEROUS, *MANAGED),
+    "batt_charge_limit":    (*GENEROUS, *MANAGED, *COOL),
+    "batt_discharge_limit": (*MANAGED, rows(power_w=LARGE)),
     "batt_charge_stage":    (*GENEROUS, UNLIMITED),
-    "batt_rating":          (*GENEROUS, UNLIMITED),
+    "batt_rating":          (*GENEROUS, *MANAGED, UNLIMITED),
     "batt_bms_limit":       (*GENEROUS, UNLIMITED),
     "batt_bms_silent":      (*GENEROUS, UNLIMITED),
-    "batt_temperature":     (*COOL, *GENEROUS, *MANAGED, UNLIMITED, level(0.6), *SUN, NO_LOAD),
+    "batt_temperature":     (*COOL, *GENEROUS, *MANAGED, UNLIMITED, STAGES, level(0.6), *SUN, NO_LOAD),
     "batt_absent":          (*ABLE, *COOL, *SUN, NO_LOAD),
     "batt_pv_first":        (NO_CHARGE, world(bms_force_charge=0.0)),
-    "batt_idle":            (*WILLING, *COOL, rules("battery", gen_charge_a=0.0, grid_charge_a=0.0)),
-    "batt_empty":           (*MANAGED, TEMPERED, UNLIMITED, *LIGHT, *COOL),
+    "batt_idle":            (*WILLING, *COOL, world(micro_inverter_w=0.0), rules("battery", gen_charge_a=0.0, grid_charge_a=0.0),
+                             rules("advanced", gen_peak_shaving=0.0), rules("work_mode", grid_peak_shaving=0.0)),
+    "batt_empty":           (*MANAGED, TEMPERED, UNLIMITED, STAGES, *LIGHT, *COOL),
     "batt_full":            (*MANAGED, TEMPERED, UNLIMITED, *SUN, NO_LOAD),
     "grid_absent":          LOAD,
     "grid_outside_window":  LOAD,
@@ -236,9 +241,11 @@ ASIDE = {
     "pv_dark":              (*WILLING, *COOL, *LOAD),
     "pv_all_used":          (*WILLING, *LOAD),
     "pv_max_solar":         (*WILLING, *COOL, *LOAD),
-    "pv_over_voltage":      (*WILLING, *COOL, *LOAD),
-    "heat_derating":        (*SERVING, rules("work_mode", max_solar_power_w=LARGE)),
-    "smart_sun_low":        (rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
+    "pv_over_voltage":      (*WILLING, *COOL, *LOAD, rules("work_mode", max_solar_power_w=LARGE)),
+    ("battery", "heat_derating"): SERVING,
+    ("pv", "heat_derating"): (*WILLING, NO_LOAD, rules("work_mode", max_solar_power_w=LARGE)),
+    "gen_time_used":        (memory(control_generator_rest_s=0.0),),
+    "gen_resting":          (rules("battery", gen_max_run_s=86400.0),),
     "gen_forced":           (world(gen_by_hand=0.0), NO_CHARGE),
     "gen_runs_low":         (world(gen_by_hand=0.0),),
     "gen_runs_row":         (world(gen_by_hand=0.0),),
@@ -258,7 +265,7 @@ RELAX = {
     "batt_discharge_limit": (rules("battery", max_discharge_a=LARGE),),
     "batt_bms_limit":       MANAGED,
     "batt_rating":          (*COOL, law("rating", battery_a=LARGE), law("battery", high_v=70.0, high_clear_v=70.0)),
-    "batt_charge_stage":    (rules("battery", absorption_v=60.0, float_v=60.0, equalization_v=60.0, tempco_v_per_k_cell=0.0), bank(bms_charge_v=60.0)),
+    "batt_charge_stage":    (STAGES, bank(bms_charge_v=60.0)),
     "batt_full":            (level(0.5),),
     "batt_temperature":     (TEMPERED,),
     "batt_serves_load":     (NO_LOAD, *SUN),
@@ -324,12 +331,12 @@ RELAX = {
     "smart_battery_low":    (rules("gen_port", port_off_soc=-1.0, port_on_soc=-1.0, port_off_v=0.0, port_on_v=0.0, smart_power_w=1.0),
                              *WILLING, *SUN, *COOL, *LIGHT, world(smart_load_w=Phases(10.0, 10.0, 10.0)),
                              rules("installer", smart_pv_hold_s=0.0)),
-    "smart_sun_low":        (*SUN, *COOL),
+    "smart_sun_low":        (*SUN, *COOL, NO_LOAD, rules("gen_port", smart_power_w=1.0), rules("installer", smart_pv_hold_s=0.0)),
     "smart_dropped":        (*MAINS, *COOL, rules("button", power_button=1.0), world(bms_silent=0.0), NO_LOAD,
                              world(smart_load_w=Phases(10.0, 10.0, 10.0)), rules("gen_port", smart_on_grid_always=1.0)),
     "mi_slowed":            (level(0.1),),
-    "mi_stopped":           (level(0.1), rules("battery", max_charge_a=150.0), memory(control_micro_open_s=LARGE, control_micro_last_w=0.0)),
-    "mi_no_export":         (rules("gen_port", mi_export_cutoff=0.0), rules("work_mode", max_sell_power_w=LARGE), memory(control_micro_open_s=LARGE)),
+    "mi_stopped":           (level(0.1), STAGES, UNLIMITED, *MANAGED, TEMPERED, memory(control_micro_open_s=LARGE, control_micro_last_w=0.0)),
+    "mi_no_export":         (*WILLING, rules("gen_port", mi_export_cutoff=0.0), rules("work_mode", max_sell_power_w=LARGE), memory(control_micro_open_s=LARGE)),
 }
 # fmt: on
 
@@ -399,7 +406,7 @@ def reason_of(line, flows):
 
 def is_true(moment, line, key):
     """Return whether the line does something else, sooner or later, without what its reason names."""
-    base = moment.without(ASIDE.get(key, ()))
+    base = moment.without(ASIDE.get((line, key), ASIDE.get(key, ())))
     plain = list(base.without(()).after())
     if key not in {reason_of(line, flows) for flows in plain}:
         base, plain = moment, list(moment.without(()).after())

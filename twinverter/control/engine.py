@@ -64,7 +64,7 @@ def on_generator(
             why.battery(settings, limits, allowed, charge, latches, level, slot, plan, True),
             GRID_IS_GENERATOR if on_port else grid_reason,
             why.pv(limits, allowed, plan),
-            why.generator(gen, plan),
+            why.generator(settings, gen, plan),
             LOAD_GENERATOR,
             aux_reason,
         ),

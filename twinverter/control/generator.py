@@ -187,7 +187,7 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
     # Printed meaning of Gen Down Time: the engine runs on unloaded once its time is used up.
     run_on_s = 0.0
     if not requested and not time_left and not rests(settings):
-        if state.requested > 0.0:
+        if state.requested > 0.0 and wished:
             run_on_s = battery.gen_down_s
         elif state.run_on_s > 0.0:
             run_on_s = max(0.0, state.run_on_s - dt_s)
@@ -218,7 +218,7 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
         forced and requested,
         by_hand,
         trouble,
-        starts and not time_left,
+        run_on_s > 0.0 or (starts and not time_left),
         starts and rest_s > 0.0,
         requested,
         slot.row > 0.0 and slot.target - level.hysteresis > menu_start(settings, level),

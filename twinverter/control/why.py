@@ -77,8 +77,9 @@ def battery_charging(settings, limits, allowed, charge, latches, plan, room_boun
     if room_bound:
         return limits.charge_reason
     if shares.mi_charge_w > NOTHING_W:
-        floor_w = surplus_floor_w(settings, allowed, plan.scope.set_point_w)
-        left = plan.scope.demand_w + shares.mi_charge_w < floor_w - NEAR_W
+        scope = plan.scope
+        surplus_w = surplus_floor_w(settings, allowed, scope.set_point_w) - scope.demand_w
+        left = shares.mi_charge_w < min(surplus_w, scope.mi_w, limits.ac_w) - NEAR_W
         return limits.charge_reason if left else BATT_CHARGING_MI
     return BATT_CHARGING_PV
 
@@ -111,13 +112,11 @@ def battery(settings, limits, allowed, charge, latches, level, slot, plan, on_ge
             shares.source_charge_w > NOTHING_W and by_source and bounds.charge_cut == 0.0
         )
         plain = BATT_CHARGING_GEN if on_generator else BATT_CHARGING_GRID
-        return battery_charging(
-            settings, limits, allowed, charge, latches, plan, room_bound, plain
-        )
+        return battery_charging(settings, limits, allowed, charge, latches, plan, room_bound, plain)
     if unplaced_w > NEAR_W:
         return limits.charge_reason
     if allowed.batt_first > 0.0 and shares.load_w > NOTHING_W:
-        return limits.charge_reason
+        return BATT_SHAVES_PEAK if bounds.shaved_w > NEAR_W else limits.charge_reason
     if charge.wanted > 0.0 and limits.charge_w <= NOTHING_W:
         return limits.charge_reason
     if plan.measured_w > plan.scope.set_point_w + NEAR_W and not on_generator:
@@ -129,8 +128,8 @@ def battery(settings, limits, allowed, charge, latches, level, slot, plan, on_ge
             return limits.discharge_reason
     if level.present == 0.0:
         return BATT_ABSENT
-    stopped = limits.charge_reason == HEAT_DERATING and limits.pv_available_w > 0.0
-    return HEAT_DERATING if stopped else BATT_IDLE
+    offered = limits.pv_available_w > 0.0 or plan.scope.mi_w > 0.0
+    return HEAT_DERATING if offered and limits.charge_reason == HEAT_DERATING else BATT_IDLE
 
 
 @kernel
@@ -178,7 +177,7 @@ def grid(settings, limits, allowed, plan, sensor_lost, answer, feed_max_w):
         if fed_w > NOTHING_W and at_set_point and allowed.pv_export == 0.0:
             return GRID_SETPOINT
         willing = shares.spare_link_w > NEAR_W or (
-            allowed.discharge > 0.0 and bounds.by_limit == 0.0
+            allowed.discharge > 0.0 and bounds.by_limit == 0.0 and limits.discharge_w > NOTHING_W
         )
         phase_bound = scope.demand_w - scope.set_point_w > scope.zero_room_w + NEAR_W
         if willing and phase_bound and scope.zero_room_w < limits.ac_w - NEAR_W:
@@ -201,9 +200,12 @@ def pv(limits, allowed, plan):
 
 
 @kernel
-def generator(gen, plan):
+def generator(settings, gen, plan):
     """Return the generator line's reason while it carries the bus."""
-    return GEN_RATED if plan.bounds.charge_cut > 0.0 else gen.reason
+    shares = plan.shares
+    power_w = plan.scope.demand_w - shares.load_w - shares.discharge_w + shares.source_charge_w
+    rated = power_w >= settings.gen_port.gen_rated_w - NEAR_W
+    return GEN_RATED if rated and plan.bounds.charge_cut > 0.0 else gen.reason
 
 
 @kernel
