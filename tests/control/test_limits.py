@@ -4,9 +4,9 @@ import pytest
 
 from twinverter.catalog.settings import kernel_settings
 from twinverter.catalog.states import BULK
-from twinverter.control import limits
+from twinverter.control import guards
+from twinverter.control.guards import InputState
 from twinverter.control.level import measured
-from twinverter.control.limits import InputState
 from twinverter.inverter import measure
 from twinverter.plant.plant import terminals
 
@@ -38,13 +38,13 @@ BLOCKED = InputState(0.0, 1.0, 0.0)
 # fmt: on
 def test_a_pv_input_starts_after_a_minute_at_150_v_and_rests_above_800_v(before, volts, dt_s, on, blocked):
     """CH9-DAT-010, CH9-DAT-012, CH3.5.1-WIR-001, CH3.5.1-DAT-003: C-06."""
-    after = limits.pv_input(DEFAULT, before, volts, dt_s)
+    after = guards.pv_input(DEFAULT, before, volts, dt_s)
     assert (after.on, after.blocked) == (on, blocked)
 
 
 def test_a_lower_pv_ceiling_of_the_installer_blocks_earlier():
     settings = kernel_settings({"pv_max_v": 600})
-    assert limits.pv_input(settings, RUNS, 600.1, 1.0).blocked == 1.0
+    assert guards.pv_input(settings, RUNS, 600.1, 1.0).blocked == 1.0
 
 
 def test_an_over_voltage_on_a_pv_input_shows_f55_and_opens_only_that_input(machine):

@@ -2,13 +2,17 @@
 
 from types import SimpleNamespace
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from twinverter.catalog.choices import (
     LOAD_FIRST,
     SUM,
     USE_BATT_PCT,
     ZERO_EXPORT_LOAD,
 )
-from twinverter.catalog.reasons import key_of
+from twinverter.catalog.reasons import LINES, REASONS, key_of
 from twinverter.catalog.states import DARK, FAULT, GEN, OFF, SELFTEST, relay_names
 from twinverter.core.blocks import Phases, total
 from twinverter.core.records import replaced
@@ -258,7 +262,7 @@ RELAX = {
     **HOLDS,
     "batt_charging_pv":     (NIGHT,),
     "batt_charging_grid":   (rules("battery", grid_charge=0.0),),
-    "batt_charging_gen":    (rules("battery", gen_charge=0.0, grid_charge=0.0),),
+    "batt_charging_gen":    (rules("battery", gen_charge_a=0.0, grid_charge_a=0.0),),
     "batt_charging_mi":     (world(micro_inverter_w=0.0),),
     "batt_forced_charge":   (world(bms_force_charge=0.0), rules("battery", active_battery=0.0)),
     "batt_charge_limit":    (rules("battery", max_charge_a=LARGE),),
@@ -412,3 +416,162 @@ def is_true(moment, line, key):
         base, plain = moment, list(moment.without(()).after())
     relaxed = base.without(RELAX[key]).after()
     return any(differs(line, one, other) for one, other in zip(plain, relaxed, strict=True))
+
+
+def all_rows(**columns):
+    """Return the settings of a timetable that is on, with six equal rows."""
+    return {"tou_enable": 1} | {f"tou{i}_{key}": v for i in range(1, 7) for key, v in columns.items()}
+
+
+SELL = {"work_mode": "selling_first", "max_sell_power_w": 8800}
+SELL_BATTERY = {**SELL, "max_discharge_a": 190, **all_rows(batt_pct=40, power_w=5000)}
+PEAK = {"work_mode": "selling_first", "grid_peak_shaving": 1, "grid_peak_shaving_w": 1000, "max_discharge_a": 190}
+SMART = {"gen_port_mode": "smart_load_output", "smart_power_w": 500, "max_discharge_a": 0}
+MICRO = {"gen_port_mode": "micro_inv_input"}
+ENGINE = {"grid": "off", "gen_ready": 1.0}
+
+# fmt: off
+# A moment for every reason: settings, world, state of charge, and the seconds until it stands.
+EXAMPLES = {
+    "batt_charging_pv":     ({},                              {"sun": 1500.0, "load": 500},          0.50,   2),
+    "batt_charging_grid":   ({"grid_charge": 1, "grid_charge_a": 20}, {"load": 500},                 0.50,  12),
+    "batt_charging_gen":    ({"gen_charge_a": 20},            {"load": 500, **ENGINE},               0.29, 100),
+    "batt_charging_mi":     (MICRO,                           {"load": 500, "micro_inverter_w": 1500.0}, 0.50, 2),
+    "batt_forced_charge":   ({},                              {"load": 500, "bms_force_charge": 1.0}, 0.90,  2),
+    "batt_charge_limit":    ({},                              {"sun": 5000.0},                       0.50,   2),
+    "batt_discharge_limit": ({},                              {"load": 5000},                        0.90,   2),
+    "batt_bms_limit":       ({},                              {"sun": 5000.0, "bms_charge_max_a": 20.0}, 0.50, 2),
+    "batt_rating":          ({"max_charge_a": 190},           {"sun": 10400.0, "ambient_c": 52.5},   0.50,   2),
+    "batt_charge_stage":    ({"batt_mode": "use_batt_pct"},   {"sun": 5000.0, "chemistry": "agm"},   0.95,   2),
+    "batt_full":            ({},                              {"sun": 5000.0, "load": 500},          1.00,   2),
+    "batt_temperature":     ({},                              {"sun": 5000.0, "battery_temp_c": -10.0}, 0.50, 2),
+    "batt_serves_load":     ({},                              {"load": 1000},                        0.90,   2),
+    "batt_sells":           ({**SELL_BATTERY, "max_sell_power_w": 1000}, {"load": 500},              0.90,   2),
+    "batt_row_power":       (SELL_BATTERY,                    {"load": 500},                         0.90,   2),
+    "batt_below_target":    (all_rows(batt_pct=60),           {"load": 1000},                        0.50,   2),
+    "batt_below_floor":     ({},                              {"load": 1000},                        0.30,   2),
+    "batt_tou_off":         (SELL,                            {"load": 1000},                        0.90,   2),
+    "batt_kept_full":       ({"grid_charge": 1},              {"load": 1000},                        1.00,  12),
+    "batt_pv_first":        ({"energy_pattern": "batt_first"}, {"sun": 1500.0, "load": 1000},        0.50,   2),
+    "batt_wait_restart":    ({},                              {"load": 1000, "wait_restart": 1.0},   0.40,   2),
+    "batt_empty":           ({"gen_signal": 0},               {"load": 500, "grid": "off"},          0.10,  12),
+    "batt_shaves_peak":     (PEAK,                            {"load": 3000},                        0.90,   2),
+    "batt_absent":          ({"batt_mode": "no_batt"},        {"load": 1000},                        0.90,   2),
+    "batt_bms_silent":      ({},                              {"load": 3000, "bms_silent": 1.0},     0.90,  40),
+    "batt_idle":            ({},                              {},                                    0.90,   2),
+
+    "grid_rest":            ({},                              {"load": 1000},                        0.30,   2),
+    "grid_setpoint":        ({},                              {"load": 1000},                        0.90,   2),
+    "grid_weak_phase":      ({"zero_export_scope": "per_phase"}, {"load": "3000,0,0"},               0.90,   2),
+    "grid_sells_pv":        ({"solar_sell": 1},               {"sun": 5000.0},                       1.00,   2),
+    "grid_sells_battery":   (SELL_BATTERY,                    {"load": 500},                         0.90,   2),
+    "grid_takes_mi":        ({**MICRO, "max_charge_a": 0},    {"micro_inverter_w": 3000.0},          0.50,   2),
+    "grid_max_sell":        ({**SELL, "max_sell_power_w": 1000}, {"sun": 8000.0},                    1.00,   2),
+    "grid_peak_limit":      (PEAK,                            {"load": 3000},                        0.90,   2),
+    "grid_peak_exceeded":   (PEAK,                            {"load": 3000},                        0.30,   2),
+    "grid_absent":          ({},                              {"load": 500, "grid": "off"},          0.90,   2),
+    "grid_outside_window":  ({},                              {"load": 500, "grid": "180"},          0.90,   2),
+    "grid_reconnecting":    ({"reconnection_time_s": 300},    {"load": 500, "was_grid": "off"},      0.90,  20),
+    "grid_demand_response": ({**SELL, "drm": 1},              {"sun": 8000.0, "drm": 64.0},          1.00,   2),
+    "grid_sensor_lost":     ({"work_mode": "zero_export_ct"}, {"load": 500, "home": 900, "ct_ok": 0.0}, 0.90, 3),
+    "grid_is_generator":    ({"gen_on_grid_port": 1},         {"load": 500, "gen_ready": 1.0, "gen_by_hand": 1.0}, 0.50, 80),
+    "grid_forced_island":   ({},                              {"load": 500, "forced_island": 1.0},   0.90,   2),
+
+    "pv_all_used":          ({},                              {"sun": 500.0, "load": 1000},          0.90,   2),
+    "pv_max_solar":         ({"max_solar_power_w": 1000},     {"sun": 3000.0, "load": 2000},         0.90,   2),
+    "pv_no_use":            ({},                              {"sun": 5000.0, "load": 500},          1.00,   2),
+    "pv_ac_limit":          (SELL,                            {"sun": 10400.0, "load": 500},         1.00,   2),
+    "pv_dark":              ({},                              {"load": 500},                         0.90,   2),
+    "pv_over_voltage":      ({"pv_max_v": 650},               {"sun": 3000.0, "load": 500},          0.90,   2),
+    "heat_derating":        ({**SELL, "max_charge_a": 190},   {"sun": 10400.0, "ambient_c": 52.5},   0.50,   2),
+
+    "gen_runs_low":         ({},                              {"load": 500, **ENGINE},               0.29, 100),
+    "gen_runs_row":         (all_rows(batt_pct=80, gen_charge=1), {"load": 500, **ENGINE},           0.70, 100),
+    "gen_forced":           ({"gen_force": 1},                {"load": 500, "gen_ready": 1.0},       0.90,  10),
+    "gen_by_hand":          ({},                              {"load": 500, "gen_by_hand": 1.0, **ENGINE}, 0.50, 100),
+    "gen_rated":            ({"gen_rated_w": 1500},           {"load": 1000, **ENGINE},              0.29, 100),
+    "gen_stopped_level":    ({"gen_stop_soc_pct": 60},        {"load": 500, "was_soc": 0.29, **ENGINE}, 0.60, 10),
+    "gen_time_used":        ({"gen_max_run_h": 0},            {"load": 500, **ENGINE},               0.29,  12),
+    "gen_resting":          ({"gen_down_meaning": "rest"},    {"load": 500, "rest_s": 9000.0, **ENGINE}, 0.29, 12),
+    "gen_failed":           ({},                              {"load": 500, "grid": "off"},          0.29, 100),
+    "gen_not_needed":       ({},                              {"load": 500, "gen_ready": 1.0},       0.90,   2),
+
+    "load_grid":            ({},                              {"load": 500},                         0.90,   2),
+    "load_inverter":        ({},                              {"load": 500, "grid": "off"},          0.90,   2),
+    "load_generator":       ({},                              {"load": 500, **ENGINE},               0.29, 100),
+    "load_shut_down":       ({"gen_signal": 0},               {"load": 500, "grid": "off"},          0.10,  12),
+    "load_overload":        ({},                              {"load": 17000, "grid": "off"},        0.90,   2),
+    "load_shortage":        ({},                              {"load": 5000, "grid": "off"},         0.90,   2),
+    "load_off":             ({"power_button": 0},             {"load": 500},                         0.90,   2),
+
+    "smart_on":             (SMART,                           {"sun": 600.0, "load": 5000, "smart": 300}, 1.00, 70),
+    "smart_always_on":      ({**SMART, "smart_on_grid_always": 1}, {"smart": 300},                   0.50,   2),
+    "smart_battery_low":    (SMART,                           {"sun": 600.0, "load": 5000, "smart": 300}, 0.50, 70),
+    "smart_sun_low":        (SMART,                           {"load": 5000, "smart": 300},          1.00,  70),
+    "smart_dropped":        (SMART,                           {"smart": 300, "smart_dropped_s": 200.0}, 0.50, 2),
+    "mi_slowed":            ({**MICRO, "max_charge_a": 190},  {"load": 500, "grid": "off", "micro_inverter_w": 1000.0}, 0.925, 10),
+    "mi_stopped":           ({**MICRO, "max_charge_a": 190},  {"load": 500, "grid": "off", "micro_inverter_w": 1000.0}, 0.96, 10),
+    "mi_no_export":         ({**MICRO, "mi_export_cutoff": 1, "max_charge_a": 0}, {"load": 500, "micro_inverter_w": 3000.0}, 0.50, 5),
+}
+# fmt: on
+LINE_OF = {row.key: row.line for row in REASONS} | {"heat_derating": "pv"}
+REMEMBERED = ("wait_restart", "rest_s", "smart_dropped_s", "battery_temp_c")
+
+
+def example(machine, key):
+    """Return a machine in the moment that is the example of a reason."""
+    typed, there, soc, seconds = EXAMPLES[key]
+    there = dict(there)
+    chemistry = there.pop("chemistry", "lfp")
+    remembered = {name: there.pop(name) for name in REMEMBERED if name in there}
+    was = {name: there.pop(name) for name in ("was_grid", "was_soc") if name in there}
+    m = machine(typed, chemistry=chemistry, lossless=chemistry == "lfp", **there)
+    if typed.get("gen_on_grid_port"):
+        m.site = m.site._replace(genset=m.site.genset._replace(on_grid_port=1.0))
+    if was:
+        m.world(grid=was.get("was_grid", there.get("grid", "on"))).at(was.get("was_soc", soc)).run(100)
+        m.world(grid=there.get("grid", "on"))
+    return m.change(**remembered).at(soc).run(seconds)
+
+
+def moment_of(m):
+    """Return the moment a machine is in."""
+    return Moment(site=m.site, settings=m.settings, state=m.state, inputs=m.inputs, soc=m.held_soc)
+
+
+@pytest.mark.parametrize("key", [row.key for row in REASONS if row.key not in NOT_YET])
+def test_every_reason_stands_where_it_is_true(machine, key):
+    m = example(machine, key)
+    assert m.why[LINE_OF[key]] == key
+    assert is_true(moment_of(m), LINE_OF[key], key)
+
+
+def test_the_tables_know_every_reason():
+    known = {row.key for row in REASONS} - NOT_YET
+    assert set(RELAX) == known and set(EXAMPLES) == known
+
+
+def lasting_reasons(moment):
+    """Yield (line, key) of the reasons that stand through the next minutes."""
+    for _ in moment.after():
+        pass
+    flows = list(moment.without(()).after())
+    for line in LINES:
+        keys = {reason_of(line, now) for now in flows}
+        if len(keys) == 1 and keys != {""}:
+            yield line, keys.pop()
+
+
+@settings(max_examples=300)
+@given(source=st.randoms(use_true_random=False))
+def test_the_reasons_of_a_random_moment_are_true(chance, source):
+    maker = chance(source)
+    rules_now = maker.settings()
+    site = maker.site(rules_now)
+    inputs = maker.inputs(rules_now)
+    state = maker.state(site, rules_now, inputs)
+    moment = Moment(
+        site=site, settings=rules_now, state=state, inputs=inputs, soc=state.plant.battery.soc
+    )
+    for line, key in lasting_reasons(moment):
+        assert is_true(moment, line, key), (line, key)

@@ -99,7 +99,7 @@ def smart_load(settings, state, sun, level, on_grid, dt_s):
         return state, 1.0, SMART_ALWAYS_ON
     # Below ON and above OFF the latch waits for the battery, not for the sun.
     sunless = sun_s < hold_s or not bright
-    return state, 0.0, SMART_SUN_LOW if sunless and level.lev >= on_level else SMART_BATTERY_LOW
+    return state, 0.0, SMART_SUN_LOW if sunless and high_s > 0.0 else SMART_BATTERY_LOW
 
 
 @kernel

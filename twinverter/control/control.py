@@ -24,9 +24,10 @@ from twinverter.control.alarm import FaultState
 from twinverter.control.auxport import MicroState, SmartState, SunState
 from twinverter.control.charger import ChargerState
 from twinverter.control.generator import GeneratorState
+from twinverter.control.guards import BatteryGuard, InputState, StageGuard
 from twinverter.control.latches import Latches
 from twinverter.control.level import Latch, LevelState
-from twinverter.control.limits import BatteryGuard, InputState, LimitState, StageGuard
+from twinverter.control.limits import LimitState
 from twinverter.control.output import OutputState
 from twinverter.control.signals import Commands
 from twinverter.control.transfer import GridWatch

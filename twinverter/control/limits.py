@@ -25,41 +25,18 @@ from twinverter.catalog.reasons import (
 )
 from twinverter.catalog.states import FLOAT
 from twinverter.control import charger
-from twinverter.core.blocks import held_for, latch
+from twinverter.control.guards import (
+    BatteryGuard,
+    InputState,
+    StageGuard,
+    battery_guard,
+    pv_input,
+    silence_share,
+    stage_guard,
+)
 from twinverter.core.kernel import kernel
 
 HOUR_S = 3600.0
-
-
-class InputState(NamedTuple):
-    """One PV input: connected or not, blocked by over-voltage, and its start timer."""
-
-    on: float
-    blocked: float
-    start_s: float
-
-
-class BatteryGuard(NamedTuple):
-    """Latches that rest the battery, and how the management's limits are followed."""
-
-    cold: float
-    hot: float
-    hot_s: float
-    high: float
-    low: float
-    silent_s: float
-    heard: float
-    followed_charge_a: float
-    followed_discharge_a: float
-
-
-class StageGuard(NamedTuple):
-    """Latches that stop the power stage by temperature."""
-
-    stopped: float
-    sink_stopped: float
-    sink_hot_s: float
-    sink_stopped_s: float
 
 
 class LimitState(NamedTuple):
@@ -98,102 +75,6 @@ def derating(settings, ambient_c):
         return 1.0
     span = (ambient_c - heat.derate_from_c) / (heat.derate_to_c - heat.derate_from_c)
     return 1.0 - min(1.0, span) * (1.0 - settings.installer.derate_end)
-
-
-@kernel
-def stage_guard(settings, guard, stage, dt_s):
-    """Return the latches that stop the power stage: room too hot or cold, heat sink too hot."""
-    heat = settings.law.heat
-    ambient_c = stage.ambient_c
-    mild = heat.stop_low_c <= ambient_c <= heat.derate_to_c and stage.sink_c < heat.sink_stop_c
-    if mild and guard.stopped + guard.sink_stopped + guard.sink_hot_s == 0.0:
-        return guard
-    stopped = latch(
-        guard.stopped,
-        ambient_c > heat.derate_to_c or ambient_c < heat.stop_low_c,
-        heat.stop_low_c + heat.stop_clear_k <= ambient_c <= heat.derate_to_c - heat.stop_clear_k,
-    )
-    if guard.sink_stopped > 0.0:
-        stopped_s = guard.sink_stopped_s + dt_s
-        cool = stage.sink_c <= heat.sink_clear_c and stopped_s >= heat.sink_clear_s
-        return StageGuard(stopped, 0.0 if cool else 1.0, 0.0, stopped_s)
-    hot_s = held_for(guard.sink_hot_s, stage.sink_c >= heat.sink_stop_c, dt_s)
-    return StageGuard(stopped, 1.0 if hot_s >= heat.sink_stop_s else 0.0, hot_s, 0.0)
-
-
-@kernel
-def pv_input(settings, state, voltage_v, dt_s):
-    """Return a PV input's state: on after the start voltage has held, off below it or above all."""
-    law = settings.law.pv
-    if voltage_v > settings.installer.pv_max_v:
-        return InputState(0.0, 1.0, 0.0)
-    if voltage_v < law.start_v:
-        return InputState(0.0, 0.0, 0.0)
-    if state.on > 0.0:
-        return state
-    blocked = state.blocked if voltage_v >= law.over_clear_v else 0.0
-    start_s = state.start_s + dt_s
-    if blocked > 0.0 or start_s < law.start_s:
-        return InputState(0.0, blocked, 0.0 if blocked > 0.0 else start_s)
-    return InputState(1.0, 0.0, 0.0)
-
-
-@kernel
-def battery_guard(settings, guard, measurements, share, dt_s):
-    """Return the battery's latches and the followed limits of its management.
-
-    `share` is what a silent management had left of them until now.
-    """
-    law = settings.law
-    seen = measurements.battery
-    bms = measurements.bms
-    coldest_c = settings.installer.min_charge_temp_c
-    temp_c = charger.known_c(settings, seen)
-    cold = latch(guard.cold, temp_c <= coldest_c, temp_c > coldest_c + law.battery.cold_clear_k)
-    hot_s = held_for(guard.hot_s, temp_c > law.battery.hot_c, dt_s)
-    hot = latch(
-        guard.hot, hot_s > 0.0 and hot_s >= law.battery.hot_s, temp_c < law.battery.hot_clear_c
-    )
-    high = latch(
-        guard.high,
-        seen.voltage_v > law.battery.high_v,
-        seen.voltage_v < law.battery.high_clear_v,
-    )
-    low = latch(
-        guard.low,
-        seen.voltage_v <= law.battery.low_v,
-        seen.voltage_v >= law.battery.low_clear_v,
-    )
-    if settings.battery.batt_mode != LITHIUM:
-        return BatteryGuard(cold, hot, hot_s, high, low, 0.0, 1.0, 0.0, 0.0)
-    silent_s = 0.0
-    heard = guard.heard
-    charge_a = guard.followed_charge_a
-    discharge_a = guard.followed_discharge_a
-    if bms.silent > 0.0:
-        silent_s = guard.silent_s + dt_s
-    else:
-        heard = 1.0
-        rise_a = law.bms.rise_per_s * law.rating.battery_a * dt_s
-        charge_a = min(bms.charge_a, charge_a * share + rise_a)
-        discharge_a = min(bms.discharge_a, discharge_a * share + rise_a)
-    return BatteryGuard(cold, hot, hot_s, high, low, silent_s, heard, charge_a, discharge_a)
-
-
-@kernel
-def silence_share(settings, guard, on_grid):
-    """Return the share of the last limits that a silent management leaves on grid (C-46)."""
-    if guard.heard == 0.0:
-        return 0.0
-    if guard.silent_s <= 0.0 or not on_grid:
-        return 1.0
-    warn_s = settings.law.bms.warn_s
-    limit_s = settings.installer.bms_timeout_s
-    if guard.silent_s >= limit_s:
-        return 0.0
-    if guard.silent_s <= warn_s:
-        return 1.0
-    return (limit_s - guard.silent_s) / (limit_s - warn_s)
 
 
 @kernel
