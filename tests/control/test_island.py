@@ -54,7 +54,7 @@ def tripped(m):
 )
 # fmt: on
 def test_an_overload_is_borne_for_its_time(machine, load, ambient_c, after_s, code):
-    """CH9-DAT-018, CH9-DAT-017, CH9-DAT-020, CH2.3-PRO-008, CH2.4-PRO-002: C-57, K15, K16."""
+    """CH9-DAT-018, CH9-DAT-017, CH9-DAT-020, CH9-PRO-035, CH2.3-PRO-008: C-57, K15, K16."""
     m = mighty(island(machine, load=load, ambient_c=ambient_c))
     if after_s is None:
         assert not tripped(m.run(300))

@@ -38,8 +38,9 @@ def on_generator(
     scope = dispatch.scope_on_generator(settings, limits, stage, demand, mi_w, dt_s)
     voltage_v = measurements.battery.voltage_v
     battery_w = total_w = forced_a(settings, latches) * voltage_v
-    if gen.charge > 0.0:
-        battery_w = max(battery_w, gen.charge_a * voltage_v)
+    own_w = gen.charge_a * voltage_v
+    if gen.charge > 0.0 and own_w >= battery_w:
+        battery_w = own_w
         total_w = max(total_w, power_until(level, gen.stop, level.lev, dt_s))
     wanted = 1.0 if battery_w > 0.0 else 0.0
     charge = Charge(wanted, battery_w, total_w, limits.ac_w, NO_LIMIT_W)

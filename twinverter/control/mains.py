@@ -20,9 +20,9 @@ def grid_charge(settings, measurements, latches, allowed, answer, load):
         return Charge(0.0, 0.0, 0.0, 0.0, 0.0)
     voltage_v = measurements.battery.voltage_v
     battery_w = total_w = forced_a(settings, latches) * voltage_v
-    if allowed.grid_charge > 0.0:
-        battery_w = max(battery_w, settings.battery.grid_charge_a * voltage_v)
-        total_w = NO_LIMIT_W
+    own_w = settings.battery.grid_charge_a * voltage_v
+    if allowed.grid_charge > 0.0 and own_w >= battery_w:
+        battery_w, total_w = own_w, NO_LIMIT_W
     port_w = settings.law.rating.port_a * settings.grid.nominal_v
     port_room_w = 3.0 * max(0.0, port_w - max(load.l1, load.l2, load.l3))
     return Charge(1.0, battery_w, total_w, answer.charge_w, port_room_w)
