@@ -247,6 +247,8 @@ ASIDE = {
     "gen_forced":           (world(gen_by_hand=0.0), NO_CHARGE),
     "gen_runs_low":         (world(gen_by_hand=0.0),),
     "gen_runs_row":         (world(gen_by_hand=0.0),),
+    "mi_slowed":            (world(micro_inverter_w=500.0),),
+    "mi_stopped":           (world(micro_inverter_w=500.0),),
     "load_inverter":        LOAD,
     "load_off":             (world(gen_by_hand=0.0),),
 }
