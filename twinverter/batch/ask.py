@@ -105,7 +105,7 @@ def machine(house: House, changes: Mapping[str, Any], ideal: bool) -> tuple[Site
     problems = check_all(values)
     if problems:
         raise problems[0]
-    return without_losses(house.site), kernel_settings(values)
+    return without_losses(house.site), kernel_settings(values, house.settings.law)
 
 
 def moment_of(house: House, at: str | datetime | None) -> datetime:

@@ -4,6 +4,7 @@ A file is checked as a whole before anything is made of it; whatever is wrong is
 `chunks` gives the kernel's inputs a piece at a time, so that a long run needs little memory.
 """
 
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field, ValidationError
 
+from twinverter.catalog.law import LAW, Law, kernel_law, law_key
 from twinverter.catalog.settings import (
     GROUPS,
     SettingError,
@@ -38,6 +40,7 @@ from twinverter.scenario.world_form import WorldForm
 Value = bool | int | float | str
 
 BUILT_IN = "lagos.toml"
+LAW_GROUP = "law"
 STEP_S = MINUTE_S
 STEP_MIN_S, STEP_MAX_S = 0.001, HOUR_S
 CHUNK_ROWS = 60000
@@ -82,7 +85,9 @@ class House:
         Raises HouseError where a key or value is not allowed or does not fit what is installed.
         """
         typed, values = _checked_values(self.typed, changes, self.form.site, "")
-        return replace(self, values=values, typed=typed, settings=kernel_settings(values))
+        return replace(
+            self, values=values, typed=typed, settings=kernel_settings(values, self.settings.law)
+        )
 
     def steps(
         self,
@@ -162,6 +167,7 @@ def _read(path: Path) -> str:
 
 
 def _house(form: HouseForm, name: str, folder: Path) -> House:
+    law = _law(form.settings.get(LAW_GROUP, {}), name)
     given = _typed_settings(form.settings, name)
     typed, values = _checked_values({}, given, form.site, name)
     try:
@@ -179,7 +185,7 @@ def _house(form: HouseForm, name: str, folder: Path) -> House:
         name=form.site.name,
         file=name,
         site=site,
-        settings=kernel_settings(values),
+        settings=kernel_settings(values, law),
         values=values,
         typed=typed,
         initial_soc=form.world.initial_soc_pct / 100.0,
@@ -196,12 +202,28 @@ def _house(form: HouseForm, name: str, folder: Path) -> House:
 def _typed_settings(tables: Mapping[str, Mapping[str, Any]], file: str) -> dict[str, Any]:
     """Return `group.key` -> value of all [settings] tables."""
     given: dict[str, Any] = {}
+    known = (*GROUPS, LAW_GROUP)
     for group, table in tables.items():
+        if group == LAW_GROUP:
+            continue
         if group not in GROUPS:
-            reason = f"is no group of settings{nearest(group, GROUPS)}"
-            raise HouseError(reason, file=file, key=f"settings.{group}", allowed=", ".join(GROUPS))
+            reason = f"is no group of settings{nearest(group, known)}"
+            raise HouseError(reason, file=file, key=f"settings.{group}", allowed=", ".join(known))
         given |= {f"{group}.{key}": value for key, value in table.items()}
     return given
+
+
+def _law(table: Mapping[str, Any], file: str) -> Law:
+    """Return the law's figures with those that the house file changes."""
+    known = {law_key(row) for row in LAW}
+    for key, value in table.items():
+        place = f"settings.{LAW_GROUP}.{key}"
+        if key not in known:
+            raise HouseError(f"is no figure of the law{nearest(key, known)}", file=file, key=place)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not math.isfinite(value):
+            raise HouseError("is no finite number", file=file, key=place, value=value)
+    return kernel_law(dict(table))
 
 
 def _checked_values(
