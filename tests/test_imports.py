@@ -18,9 +18,12 @@ MAY_IMPORT = {
     "control":  {"core", "catalog"},
     "inverter": {"core", "catalog", "plant", "control"},
     "scenario": {"core", "catalog", "plant", "inverter"},
-    "batch":    {"core", "catalog", "scenario", "inverter"},
+    "words":    {"core", "catalog"},
+    "batch":    {"core", "catalog", "words", "scenario", "inverter"},
+    "live":     {"core", "catalog", "words", "scenario", "inverter"},
+    "panel":    {"core", "catalog", "words", "live"},
     "__init__": {"core", "catalog", "scenario", "batch"},
-    "cli":      {"core", "catalog", "plant", "control", "inverter", "scenario", "batch", "__init__"},
+    "cli":      {"core", "catalog", "plant", "control", "inverter", "scenario", "batch", "live", "panel", "__init__"},
     "__main__": {"cli"},
 }
 # fmt: on

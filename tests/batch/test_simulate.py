@@ -8,10 +8,10 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 
-from twinverter.batch import figures, wording
 from twinverter.batch.simulate import COMPILING, simulate, uninterrupted
 from twinverter.batch.tally import LINES
 from twinverter.scenario.error import HouseError
+from twinverter.words import figures, wording
 
 pytestmark = pytest.mark.compiled
 

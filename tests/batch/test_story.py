@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from twinverter.batch import wording
 from twinverter.batch.spans import SPAN
 from twinverter.batch.story import COLUMNS, MOST_MOMENTS, day_story, steady, stories
 from twinverter.catalog import alarms
 from twinverter.catalog.settings import full_values, kernel_settings, parse_values
+from twinverter.words import wording
 
 MIDNIGHT_S = 18744 * 86400.0  # Tuesday 27 April 2021
 MINUTES = 1440

@@ -19,7 +19,6 @@ from twinverter.batch.situation import (
     ratio,
     with_sun,
 )
-from twinverter.batch.wording import told
 from twinverter.catalog import alarms
 from twinverter.catalog.reasons import key_of
 from twinverter.catalog.settings import (
@@ -35,6 +34,7 @@ from twinverter.core.records import as_dict, replaced
 from twinverter.inverter import Flows, Inputs, Site, initial, step
 from twinverter.inverter import ideal as without_losses
 from twinverter.scenario.house import House
+from twinverter.words.wording import told
 
 # Longest timer that may still be running: a dropped smart load comes back after five minutes,
 # an overload is tried again three times a minute apart.

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from twinverter.batch import figures, flow_file, wording
+from twinverter.batch import flow_file
 from twinverter.batch.summary import summary_of
 from twinverter.batch.tally import LINES, Tally
 from twinverter.catalog.reasons import key_of
 from twinverter.inverter import Meters
 from twinverter.scenario.house import House
+from twinverter.words import figures, wording
 
 Columns = dict[str, np.ndarray]
 

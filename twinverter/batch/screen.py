@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from twinverter.batch import figures, wording
 from twinverter.batch.run import Run
 from twinverter.batch.story import SUBJECTS, Story
+from twinverter.words import figures, wording
 
 HOUR_S = figures.HOUR_S
 LEAST_WH = 50.0

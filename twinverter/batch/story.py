@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from twinverter.batch import figures, wording
-from twinverter.batch.clauses import BECAUSE, DOING
 from twinverter.batch.run import Run
 from twinverter.batch.spans import SPAN, Spans
 from twinverter.catalog.alarms import FAULT, rows_of
 from twinverter.catalog.reasons import find_reason
 from twinverter.catalog.settings import Settings
+from twinverter.words import figures, wording
+from twinverter.words.clauses import BECAUSE, DOING
 
 MOST_MOMENTS = 40
 SHORTEST_S = (60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0)

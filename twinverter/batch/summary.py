@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twinverter.batch import figures
 from twinverter.batch.paths import BATTERY, GENERATOR, GRID, LOADS, MICRO_INVERTER, SUN
 from twinverter.batch.spans import bit_spans
 from twinverter.batch.tally import LINES, PHASES, Tally
 from twinverter.catalog.alarms import ALARMS
 from twinverter.catalog.reasons import key_of
 from twinverter.catalog.states import STATES
+from twinverter.words import figures
 
 if TYPE_CHECKING:
     from twinverter.batch.run import Run

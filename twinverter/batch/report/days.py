@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from twinverter.batch import figures, flow_file
+from twinverter.batch import flow_file
 from twinverter.batch.report.markup import (
     card,
     escape,
@@ -17,6 +17,7 @@ from twinverter.batch.report.markup import (
 )
 from twinverter.batch.run import Columns, Run
 from twinverter.batch.story import COLUMNS, Story, day_story, used_w
+from twinverter.words import figures
 
 DRAWN_S = 600.0
 WHOLE_DAY_S = 23.0 * figures.HOUR_S

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from twinverter.batch import figures
 from twinverter.batch.paths import (
     BATTERY,
     GENERATOR,
@@ -21,6 +20,7 @@ from twinverter.batch.paths import (
     SUN,
 )
 from twinverter.batch.report.markup import card, escape, figure_of, polygon
+from twinverter.words import figures
 
 SOLD, CELLS, STORE = "sold", "cells", "store"
 LEFT = (GRID, GENERATOR, SUN, MICRO_INVERTER, STORE)

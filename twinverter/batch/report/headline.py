@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from twinverter.batch import figures
 from twinverter.batch.report.markup import card, escape, figure_of
 from twinverter.batch.run import Run
+from twinverter.words import figures
 
 HOUR_S = figures.HOUR_S
 Summary = Mapping[str, Any]

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from twinverter.batch import figures
 from twinverter.batch.report import ink
 from twinverter.batch.report.markup import card, escape, nice_ceiling
 from twinverter.batch.report.months import month_name
 from twinverter.batch.run import Run
+from twinverter.words import figures
 
 LEAST_DAYS = 4
 HOURS_OF_DAY = 24

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from twinverter.batch import figures
 from twinverter.batch.report.markup import (
     card,
     escape,
@@ -15,6 +14,7 @@ from twinverter.batch.report.markup import (
     ticks,
 )
 from twinverter.batch.run import Run
+from twinverter.words import figures
 
 SOURCES = (
     ("pv_wh", "solar-a", "Sun"),

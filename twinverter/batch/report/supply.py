@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from twinverter.batch import figures
 from twinverter.batch.report import ink
 from twinverter.batch.report.maps import fine, frame, picture
 from twinverter.batch.report.markup import card, escape, figure_of, legend
 from twinverter.batch.run import Run
+from twinverter.words import figures
 
 QUARTER_S = 900.0
 THERE, AWAY, ENGINE, DARK = 0, 1, 2, 3

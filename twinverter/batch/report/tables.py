@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from twinverter.batch import figures, wording
 from twinverter.batch.report.markup import card, escape, figure_of, table
 from twinverter.batch.run import Run
 from twinverter.batch.story import SUBJECTS
@@ -10,6 +9,7 @@ from twinverter.batch.tally import LINES
 from twinverter.catalog.reasons import find_reason
 from twinverter.catalog.row import CHOICE, SWITCH, Setting, Value
 from twinverter.catalog.settings import SETTINGS, SettingError, find
+from twinverter.words import figures, wording
 
 SHOWN_SHARE = 0.001
 # A line that had nothing but these had nothing to tell.

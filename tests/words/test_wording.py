@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from twinverter.batch import wording
-from twinverter.batch.clauses import BECAUSE, DOING
 from twinverter.catalog.reasons import REASONS
 from twinverter.catalog.settings import full_values, kernel_settings, parse_values
 from twinverter.catalog.states import STAGES
+from twinverter.words import wording
+from twinverter.words.clauses import BECAUSE, DOING
 
 NOON_S = 19358 * 86400.0 + 12 * 3600.0
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twinverter.batch.orders import level_text, orders_at, row_at
 from twinverter.catalog.settings import full_values, kernel_settings, parse_values
 from twinverter.control import generator, level, schedule
+from twinverter.words.orders import level_text, orders_at, row_at
 
 MONDAY_S = 4 * 86400.0  # 1970-01-05
 QUARTERS = st.integers(0, 95)

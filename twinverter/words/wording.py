@@ -7,12 +7,12 @@ or drops its bracket (see `catalog.reasons.sentence`).
 import re
 from collections.abc import Callable, Mapping
 
-from twinverter.batch import figures
-from twinverter.batch.orders import Orders, in_volts, level_text, orders_at
 from twinverter.catalog.choices import LATER, LITHIUM
 from twinverter.catalog.reasons import REASONS, find_reason, sentence
 from twinverter.catalog.settings import Settings
 from twinverter.catalog.states import STAGES
+from twinverter.words import figures
+from twinverter.words.orders import Orders, in_volts, level_text, orders_at
 
 Moment = Mapping[str, float]
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from twinverter.batch import figures
+from twinverter.words import figures
 
 
 # fmt: off

@@ -1,0 +1,1 @@
+"""Sentences: the figures, orders and reasons of a moment as people read them."""
