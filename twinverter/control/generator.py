@@ -18,7 +18,7 @@ from twinverter.catalog.reasons import (
     GEN_TIME_USED,
 )
 from twinverter.control.level import NEAR_LEVEL, Latch, switched
-from twinverter.control.schedule import DAY_S
+from twinverter.control.schedule import day_of
 from twinverter.control.transfer import generator_good
 from twinverter.core.kernel import kernel
 
@@ -114,7 +114,7 @@ def permitted(settings, slot):
 def is_quiet(settings, state, measurements, level, start, stop):
     """Return whether nothing is under way and no latch would move: the state stays as it is."""
     near = stop - NEAR_LEVEL
-    if stop != state.wish_target or measurements.clock_s // DAY_S != state.day:
+    if stop != state.wish_target or day_of(measurements.clock_s) != state.day:
         return False
     if measurements.ac.gen_v > 0.0 or settings.gen_port.gen_on_grid_port > 0.0:
         return False
@@ -172,7 +172,7 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
         dt_s,
     )
 
-    day = measurements.clock_s // DAY_S
+    day = day_of(measurements.clock_s)
     run_today_s = state.run_today_s if day == state.day else 0.0
     unlimited = battery.gen_max_run_s >= law.no_limit_s
     time_left = unlimited or run_today_s < battery.gen_max_run_s
