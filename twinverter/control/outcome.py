@@ -5,14 +5,12 @@ from typing import NamedTuple
 from twinverter.catalog import alarms
 from twinverter.catalog.choices import NO_BATT, SMART_LOAD_OUTPUT
 from twinverter.catalog.reasons import (
-    BATT_IDLE,
     GRID_ABSENT,
     GRID_OUTSIDE_WINDOW,
     GRID_RECONNECTING,
     LOAD_OFF,
     LOAD_OVERLOAD,
     PV_DARK,
-    PV_NO_USE,
     SMART_DROPPED,
 )
 from twinverter.catalog.states import DARK, FAULT, OFF, SELFTEST
@@ -87,7 +85,10 @@ def forced_a(settings, latches):
 def nothing(
     settings, state, measurements, code, output_state, load_reason, grid_reason, gen_reason
 ):
-    """Return the outcome of a machine that converts nothing and passes nothing (C-65)."""
+    """Return the outcome of a machine that converts nothing and passes nothing (C-65).
+
+    What keeps the output off keeps battery and sun from working too.
+    """
     smart_port = settings.gen_port.gen_port_mode == SMART_LOAD_OUTPUT
     idles = code != DARK and settings.battery.batt_mode != NO_BATT
     return Outcome(
@@ -104,11 +105,11 @@ def nothing(
         output_state,
         SunState(0.0, 0.0),
         Reasons(
-            BATT_IDLE,
+            load_reason,
             grid_reason,
             PV_DARK
             if measurements.pv.available1_w + measurements.pv.available2_w <= 0.0
-            else PV_NO_USE,
+            else load_reason,
             gen_reason,
             load_reason,
             SMART_DROPPED if smart_port else 0.0,
