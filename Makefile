@@ -41,9 +41,8 @@ ledger: runtime ## what of the manual no test shows yet, and the count
 docs: runtime ## write the reference pages and the editor stub from the tables
 	$(PYTHON_BIN) -m twinverter.catalog.docs
 
-live: runtime ## the year of the built-in house, and its report
-	@.venv/bin/twinverter simulate --out out/live
-	@tools/open.sh out/live/*.html
+live: runtime ## the device alive, its panel in the browser
+	@.venv/bin/twinverter live
 
 lock: ## pin the newest releases (the only target that needs uv, which it fetches)
 	tools/lock.sh

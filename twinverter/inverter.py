@@ -51,6 +51,7 @@ __all__ = [
     "initial",
     "measure",
     "offered_w",
+    "sensed",
     "step",
 ]
 
@@ -242,6 +243,11 @@ def measure(site, state, inputs, seen):
         inputs.forced_island,
         inputs.acknowledged,
     )
+
+
+def sensed(site, state, inputs):
+    """Return what control sees at this moment, for whoever shows it."""
+    return measure(site, state, inputs, plant.terminals(site, state.plant, inputs))
 
 
 @kernel

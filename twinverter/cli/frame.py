@@ -9,6 +9,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -102,3 +103,19 @@ def main() -> None:
 def _refused(text: str, status: int = WRONG) -> int:
     print(" ".join(f"twinverter: {text}".split()), file=sys.stderr)
     return status
+
+
+def start_moment(text: str | None) -> datetime | None:
+    """Return a start written as a date, or as a date and a time of day."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is not None:
+        raise InputError(
+            f"--start {text}: is no date of the house's calendar (allowed: 2023-03-01,"
+            " 2023-03-01T06:00)"
+        )
+    return moment

@@ -6,13 +6,12 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from twinverter.cli.frame import FINE, FOUND, Bar, InputError, app, progress_bar
+from twinverter.cli.frame import FINE, FOUND, Bar, InputError, app, progress_bar, start_moment
 
 if TYPE_CHECKING:
     from twinverter.batch.run import Run
@@ -95,22 +94,6 @@ def step_seconds(text: str) -> float:
     if not 0.001 <= step_s <= 3600.0:
         raise InputError(f"--step {text}: is out of range (allowed: 1ms to 1h)")
     return step_s
-
-
-def start_moment(text: str | None) -> date | datetime | None:
-    """Return a start written as a date, or as a date and a time of day."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is not None:
-        raise InputError(
-            f"--start {text}: is no date of the house's calendar (allowed: 2023-03-01,"
-            " 2023-03-01T06:00)"
-        )
-    return moment
 
 
 @contextlib.contextmanager

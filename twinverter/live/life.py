@@ -1,0 +1,110 @@
+"""A life: one machine in its world, second by second, with everything that time changes.
+
+The clocks: `moment_s` is the moment on the house's own course (UTC), `clock_s` what the device's
+own clock shows, which somebody may have set.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from twinverter.catalog.row import Value
+from twinverter.catalog.settings import kernel_settings
+from twinverter.inverter import initial
+from twinverter.live import sampler
+from twinverter.live.course import Course
+from twinverter.live.machine import Machine
+from twinverter.live.memory import Device, Energies, Memory
+from twinverter.live.watch import Watch
+from twinverter.live.world import Hands, Row
+from twinverter.scenario.house import House
+
+MINUTE_S, ROUNDING_S = 60.0, 1e-6
+
+
+class Life:
+    """One device's time: its machine, course, hands, minutes and alarms."""
+
+    def __init__(
+        self,
+        house: House,
+        course: Course,
+        memory: Memory,
+        values: Mapping[str, Value],
+        filed: Callable[[int], Energies],
+    ) -> None:
+        self.course = course
+        self.moment_s = memory.course_s
+        self.shift_s = memory.clock_s - course.wall_s(memory.course_s)
+        self.dc_on = memory.device.dc_on
+        self.acknowledged = False
+        self._law = house.settings.law
+        settings = kernel_settings(values, self._law)
+        restarting = "F13" in memory.device.alarms
+        self.machine = Machine(house.site, settings, memory.state, restarting)
+        self._strings = len(house.form.site.pv)
+        self.hands = Hands(memory.world, settings, self._strings)
+        soc = memory.state.plant.battery.soc
+        self.sampler = sampler.Sampler(memory.count, memory.state.meters, soc, filed)
+        self.machine.look(self._row())
+        self.watch = Watch(self.machine.seen, memory.device.alarms)
+
+    @property
+    def clock_s(self) -> float:
+        """Return the device's own clock: local seconds since 1970."""
+        return self.course.wall_s(self.moment_s) + self.shift_s
+
+    def tick(self, dt_s: float) -> None:
+        """Let `dt_s` pass; the borders of minutes and of the course's rows are step borders.
+
+        The timetable's slots begin on whole minutes, so no step reaches over the begin of one.
+        """
+        end_s = self.moment_s + dt_s
+        while (left_s := end_s - self.moment_s) > ROUNDING_S:
+            minute_s = MINUTE_S - self.clock_s % MINUTE_S
+            if minute_s < ROUNDING_S:
+                minute_s = MINUTE_S
+            self._advance(min(left_s, minute_s, self.course.left_s(self.moment_s)))
+
+    def govern(self, values: Mapping[str, Value]) -> None:
+        """Let the machine follow these settings from now on."""
+        self.machine.settings = kernel_settings(values, self._law)
+        self.hands = Hands(self.hands.taken, self.machine.settings, self._strings)
+
+    def restart(self) -> None:
+        """Let the machine begin again, showing F13."""
+        self.machine.restart()
+        self.watch.note(self.clock_s, self.machine.seen)
+
+    def _advance(self, dt_s: float) -> None:
+        machine, row = self.machine, self._row()
+        self.acknowledged = False
+        if "battery_c" in self.hands.taken:
+            machine.hold_battery_c(self.hands.taken["battery_c"])
+        for clock_s in machine.go(row, dt_s):
+            self.watch.note(clock_s, machine.seen)
+        self.moment_s += dt_s
+        state, seen = machine.state, machine.seen
+        self.sampler.tick(row["clock_s"], dt_s, state.meters, state.plant.battery.soc, seen.mains)
+
+    def _row(self) -> Row:
+        """Return the world of this moment with all that hands hold of it."""
+        row = self.hands.applied(self.course.at(self.moment_s))
+        row["clock_s"] = self.clock_s
+        if not self.dc_on:
+            row["irradiance1_w_m2"] = row["irradiance2_w_m2"] = 0.0
+        if self.acknowledged:
+            row["acknowledged"] = 1.0
+        return row
+
+
+def born(house: House, course: Course, begin: datetime | None) -> Memory:
+    """Return the memory of a device switched on for the first time, at `begin` on its wall clock.
+
+    Without one it begins with the house's own days.
+    """
+    start_s = course.start_s if begin is None else course.moment_s(begin)
+    ambient_c = course.at(start_s)["ambient_c"]
+    state = initial(house.site, house.settings, house.initial_soc, ambient_c)
+    clock_s = course.wall_s(start_s)
+    count = sampler.fresh(clock_s, state.meters)
+    return Memory(dict(house.values), state, clock_s, start_s, count, Device(), {})

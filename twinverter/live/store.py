@@ -1,0 +1,244 @@
+"""The store: one folder with one SQLite file that holds all a device must not forget.
+
+Each call that saves is one transaction in the write-ahead log with `synchronous = FULL`: when it
+returns, the entry is on disk, and a process or a machine that dies at any moment leaves the last
+such moment, whole (SQLite, "Write-Ahead Logging" and "Atomic Commit In SQLite").
+
+What a pass of the runner changes is one row of 1.4 kB, rewritten: one page of 4 kB into the log a
+commit, about 350 MB a day at a commit a second. Rare things are written when they differ.
+
+A store is created under another name and renamed when it is whole, so a file of the store's own
+name that is empty or foreign is damage or a mistake, and is left as it is.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from twinverter.catalog.errors import SettingError
+from twinverter.catalog.pages import SETTINGS
+from twinverter.catalog.row import Value
+from twinverter.core import records
+from twinverter.inverter import State
+from twinverter.live import curves, filing, schema
+from twinverter.live.folder import Folder, StoreError
+from twinverter.live.layout import SETTING_RULES, LayoutError, carried, renamed
+from twinverter.live.memory import AlarmEntry, Change, Curve, Device, Energies, Held, Memory, Moment
+
+__all__ = ["Store", "StoreError"]
+
+KEPT_ENTRIES = 20_000
+NAMES = list(records.leaves(Held))
+SETTING_ROWS = {row.key: row for row in SETTINGS if row.stored}
+
+
+class Store:
+    """The memory of one device; every method may be called from any thread."""
+
+    def __init__(self, folder: Folder, database: sqlite3.Connection) -> None:
+        self._folder = folder
+        self._database = database
+        self._turn = threading.Lock()
+        self._layout = 0
+        self._written: dict[str, str] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> "Store":
+        """Return the store of a folder, made where there is none.
+
+        StoreError where the folder cannot be written or is in use, or where the file is damaged,
+        foreign, or of a version this one cannot read.
+        """
+        with ExitStack() as undo:
+            place = Folder(folder)
+            undo.callback(place.free)
+            database = place.connect()
+            undo.callback(database.close)
+            store = cls(place, database)
+            undo.pop_all()
+        return store
+
+    def close(self) -> None:
+        """Close the file and give the folder free."""
+        with self._turn:
+            self._database.close()
+            self._folder.free()
+
+    # ---- what the device remembers ------------------------------------------------------------
+
+    def load(self) -> Memory | None:
+        """Return where the device left off, None where it has never been saved.
+
+        StoreError where something is kept that this version has no rule for.
+        """
+        with self._reading():
+            row = self._database.execute(
+                "SELECT names, floats, crc FROM held JOIN layouts ON layouts.id = held.layout"
+            ).fetchone()
+            if row is None:
+                self._check_unsaved()
+                return None
+            settings = dict(self._database.execute("SELECT key, value FROM settings"))
+            kept = dict(self._database.execute("SELECT key, value FROM kept"))
+        try:
+            names = json.loads(row[0])
+            floats = dict(zip(names, schema.unpacked(row[1], row[2], len(names)), strict=True))
+            held: Held = records.build(Held, carried(floats, NAMES))
+            return Memory(
+                _known(settings),
+                held.state,
+                held.clock_s,
+                held.course_s,
+                held.running,
+                Device(**json.loads(kept["device"])),
+                json.loads(kept["world"]),
+            )
+        except (SettingError, LayoutError) as error:
+            raise self._folder.refusal(
+                str(error), "run the version that wrote it, or give another folder with --data"
+            ) from None
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._folder.damaged(str(error)) from None
+
+    def save_settings(self, values: Mapping[str, Value], changes: Sequence[Change]) -> None:
+        """Keep settings by their bare keys, and who changed what; on disk when this returns."""
+        rows = [(key, json.dumps(value)) for key, value in values.items()]
+        told = [
+            (one.clock_s, one.by, one.key, json.dumps(one.before), json.dumps(one.after))
+            for one in changes
+        ]
+        with self._saving():
+            # What stands there already is not written again.
+            self._database.executemany(
+                "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE"
+                " SET value = excluded.value WHERE value != excluded.value",
+                rows,
+            )
+            self._database.executemany(
+                "INSERT INTO changes (clock_s, by, key, before, after) VALUES (?, ?, ?, ?, ?)", told
+            )
+            self._trim("changes")
+
+    def save_tick(self, state: State, moment: Moment) -> None:
+        """Keep a moment: state, meters, clocks, new alarms and minutes; on disk on return."""
+        held = Held(moment.clock_s, moment.course_s, moment.count, state)
+        blob, crc = schema.packed(list(records.values(held)))
+        kept = {"device": _text(asdict(moment.device)), "world": _text(dict(moment.world))}
+        fresh = {key: text for key, text in kept.items() if self._written.get(key) != text}
+        with self._saving():
+            layout = self._layout or schema.layout_id(self._database, NAMES)
+            self._database.execute(
+                "INSERT OR REPLACE INTO held VALUES (1, ?, ?, ?)", (layout, blob, crc)
+            )
+            for row in fresh.items():
+                self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", row)
+            if moment.alarms:
+                rows = [(one.clock_s, one.code, int(one.raised)) for one in moment.alarms]
+                self._database.executemany(
+                    "INSERT INTO alarms (clock_s, code, raised) VALUES (?, ?, ?)", rows
+                )
+                self._trim("alarms")
+            if moment.samples:
+                filing.file(self._database, moment.samples)
+        self._layout = layout
+        self._written |= fresh
+
+    # ---- journals, curves, strip --------------------------------------------------------------
+
+    def journal(self, limit: int = 200) -> list[AlarmEntry]:
+        """Return the alarm journal, newest first."""
+        rows = self._rows(
+            "SELECT clock_s, code, raised, seq FROM alarms ORDER BY seq DESC LIMIT ?", limit
+        )
+        return [AlarmEntry(clock_s, code, bool(raised), seq) for clock_s, code, raised, seq in rows]
+
+    def changes(self, limit: int = 200) -> list[Change]:
+        """Return the journal of changes, newest first."""
+        rows = self._rows(
+            "SELECT clock_s, by, key, before, after, seq FROM changes ORDER BY seq DESC LIMIT ?",
+            limit,
+        )
+        return [
+            Change(clock_s, by, key, json.loads(before), json.loads(after), seq)
+            for clock_s, by, key, before, after, seq in rows
+        ]
+
+    def filed(self, day: int) -> Energies:
+        """Return the energies filed under a date's ordinal, up to the last finished minute."""
+        with self._reading():
+            return filing.filed(self._database, day)
+
+    def curve(self, line: str, period: str, day: date) -> Curve:
+        """Return a line's curve over the day, month, year or total that holds `day`.
+
+        KeyError for a line or period that is not of `curves.LINES` and `curves.PERIODS`.
+        """
+        with self._reading():
+            return curves.curve(self._database, line, period, day)
+
+    def strip(self, until_clock_s: float, hours: float = 24.0) -> list[dict[str, float]]:
+        """Return the five-minute means of the hours before, oldest first."""
+        with self._reading():
+            return curves.strip(self._database, until_clock_s, hours)
+
+    # ---- the file -----------------------------------------------------------------------------
+
+    @contextmanager
+    def _saving(self) -> Iterator[None]:
+        """Make what is executed inside one transaction; StoreError where it cannot be kept."""
+        with self._turn, self._named():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._turn, self._named():
+            yield
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say of SQLite's errors which file they are about."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._folder.failure(error) from error
+
+    def _rows(self, query: str, limit: int) -> list[tuple[Any, ...]]:
+        with self._reading():
+            return self._database.execute(query, (max(0, limit),)).fetchall()
+
+    def _trim(self, journal: str) -> None:
+        self._database.execute(
+            f"DELETE FROM {journal} WHERE seq <= (SELECT max(seq) FROM {journal}) - ?",
+            (KEPT_ENTRIES,),
+        )
+
+    def _check_unsaved(self) -> None:
+        """Raise StoreError where somebody has lived here and left no state."""
+        if self._database.execute("SELECT 1 FROM changes LIMIT 1").fetchone():
+            raise self._folder.damaged("the device's state is missing")
+
+
+def _known(settings: Mapping[str, str]) -> dict[str, Value]:
+    """Return kept settings as values that the table of now allows."""
+    kept = renamed({key: json.loads(text) for key, text in settings.items()}, SETTING_RULES)
+    for key in kept:
+        if key not in SETTING_ROWS:
+            raise LayoutError(f"it holds the setting {key!r}, which this version does not know")
+    return {key: SETTING_ROWS[key].parse(value) for key, value in kept.items()}
+
+
+def _text(kept: Any) -> str:
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,54 @@
+"""What a set of values does to the pages: greyed fields, hidden fields, choices not to be had.
+
+Everything comes from the settings table; the sentences name the setting to blame and its page.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from twinverter.catalog.depends import CLOSED, Condition, failing
+from twinverter.catalog.pages import SETTINGS
+from twinverter.catalog.row import Setting, Value
+from twinverter.catalog.screens import hidden_reason, name_of, place_of, screen_of, value_text
+from twinverter.catalog.settings import find
+
+FACTORY = "For factory use, the manual shows it disabled (5.10)"
+
+Values = Mapping[str, Value]
+
+
+def greyed(values: Values) -> dict[str, str]:
+    """Return path -> sentence for every field that cannot be used with these stored values."""
+    found = {}
+    for row in SETTINGS:
+        causes = failing(row, values)
+        if causes:
+            found[row.path] = _sentence(row, causes, values)
+    return found
+
+
+def hidden(values: Values) -> dict[str, str]:
+    """Return path -> the manual's reason for every field that stands on no page now."""
+    reasons = {row.path: hidden_reason(row, values) for row in SETTINGS}
+    return {path: reason for path, reason in reasons.items() if reason}
+
+
+def closed(paths: Iterable[str]) -> list[Setting]:
+    """Return those rows among `paths` that no setting of the owner opens."""
+    rows = [find(path) for path in paths]
+    return [row for row in rows if row.depends_on.startswith(f"{CLOSED}=")]
+
+
+def _sentence(row: Setting, causes: tuple[Condition, ...], values: Values) -> str:
+    if causes[0].key == CLOSED:
+        return FACTORY
+    # One part per setting to blame; where several stand on one page, the page is named once.
+    parts: dict[str, list[str]] = {}
+    for key in dict.fromkeys(cause.key for cause in causes):
+        needed = find(key)
+        place = "" if screen_of(key) is screen_of(row.key) else place_of(key)
+        text = f"{name_of(needed)} is {value_text(needed, values[key])}"
+        parts.setdefault(place, []).append(text)
+    said = [
+        " and ".join(texts) + (f" ({place})" if place else "") for place, texts in parts.items()
+    ]
+    return " and ".join(said)
