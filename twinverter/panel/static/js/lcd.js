@@ -5,7 +5,10 @@ import * as home from './home.js';
 import * as views from './views.js';
 
 const IDLE_MS = 60_000;
-const lazy = (file, name) => () => import(file).then((module) => module[name]);
+const lazy = (file, name) => {
+  let factory = null;
+  return () => factory || import(file).then((module) => (factory = module[name]));
+};
 const ready = (factory) => () => factory;
 
 // First word of a route: where its page comes from, and its parent when it is opened from outside.
@@ -138,6 +141,8 @@ export class Lcd {
       home: () => this.home(),
       replace: (to) => this.replace(to),
       announce: (words) => this.announce(words),
+      // Typing counts as being at the page, too.
+      touched: () => this.touched(),
     };
   }
 
