@@ -169,6 +169,11 @@ def test_below_one_watt_per_square_metre_a_string_is_dark(irradiance_w_m2, dark)
     assert (at_power(curve, max_power(curve), 100.0).power_w == 0.0) == dark
 
 
+def test_an_input_without_modules_is_dark_under_any_sun():
+    string = pv_string(TYPES[0], 9)._replace(modules=0.0)
+    assert string_curve(string, 1000.0, 25.0) == DARK
+
+
 @settings(max_examples=60, deadline=None)
 @given(modules, lengths, suns_w_m2, cells_c, shares)
 def test_a_demand_below_the_maximum_is_met_exactly_and_right_of_it(

@@ -55,7 +55,7 @@ class Power(NamedTuple):
 @kernel
 def offered(tracker, string, state, irradiance_w_m2, cell_c):
     """Return what one string offers in this step."""
-    if irradiance_w_m2 < pv.DAYLIGHT_W_M2:
+    if irradiance_w_m2 < pv.DAYLIGHT_W_M2 or string.modules <= 0.0:
         return NO_OFFER
     curve = pv.string_curve(string, irradiance_w_m2, cell_c)
     mpp = pv.max_power(curve, state.share)

@@ -60,8 +60,11 @@ NO_POINT = Point(0.0, 0.0, 0.0, 0.0)
 
 @kernel
 def string_curve(string, irradiance_w_m2, cell_c):
-    """Return the string's curve at an effective irradiance and a cell temperature."""
-    if irradiance_w_m2 < DAYLIGHT_W_M2:
+    """Return the string's curve at an effective irradiance and a cell temperature.
+
+    An input without modules is dark under any sun.
+    """
+    if irradiance_w_m2 < DAYLIGHT_W_M2 or string.modules <= 0.0:
         return DARK
     suns = irradiance_w_m2 * SUNS_PER_W_M2
     cell_k = cell_c + ZERO_CELSIUS_K
