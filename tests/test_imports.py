@@ -22,8 +22,9 @@ MAY_IMPORT = {
     "batch":    {"core", "catalog", "words", "scenario", "inverter"},
     "live":     {"core", "catalog", "words", "scenario", "inverter"},
     "panel":    {"core", "catalog", "words", "live"},
+    "ports":    {"core", "catalog", "words", "live"},
     "__init__": {"core", "catalog", "scenario", "batch"},
-    "cli":      {"core", "catalog", "plant", "control", "inverter", "scenario", "batch", "live", "panel", "__init__"},
+    "cli":      {"core", "catalog", "plant", "control", "inverter", "scenario", "batch", "live", "panel", "ports", "__init__"},
     "__main__": {"cli"},
 }
 # fmt: on

@@ -4,6 +4,7 @@ import re
 
 from twinverter.catalog import docs
 from twinverter.catalog.alarms import ALARMS
+from twinverter.catalog.links import FIRMWARES, LOGGERS, V100_WORDS
 from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.reasons import REASONS
 from twinverter.catalog.registers import REGISTERS
@@ -28,6 +29,8 @@ def test_every_row_of_every_table_is_in_its_page():
     settings, registers = docs.settings_page(), docs.registers_page()
     assert all(f"| `{row.key}`<br>" in settings for row in SETTINGS)
     assert all(f"| `{entry.name}` |" in registers for entry in REGISTERS)
+    assert all(f"| `{row.key}` |" in registers for row in (*FIRMWARES, *LOGGERS))
+    assert all(f"setting `{key}`" in registers for key in V100_WORDS)
     assert all(f"\n## {row.code}\n" in docs.alarms_page() for row in ALARMS)
     assert all(f"| `{row.key}` |" in docs.reasons_page() for row in REASONS)
 

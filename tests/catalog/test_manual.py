@@ -6,6 +6,7 @@ Only statements are named that the table alone can show; what a setting does is 
 import pytest
 
 from twinverter.catalog.pages import SETTINGS
+from twinverter.catalog.screens import SCREENS, hidden_reason, value_text
 from twinverter.catalog.settings import find, full_values
 
 PRINTED = [
@@ -120,6 +121,40 @@ def test_the_timetable_has_six_rows_as_the_page_in_volts_prints_them():
     assert column("_time") == ["01:00", "05:00", "09:00", "13:00", "17:00", "21:00"]
     assert column("_power_w") == [5000] * 6
     assert column("_batt_v") == [49.0, 50.2, 50.9, 51.4, 47.1, 49.0]
+
+
+def test_the_page_in_percent_prints_a_timetable_that_is_taken_and_shown():
+    # CH5.7-TOU-038: six rows, the first with grid charge, each 5000 W.
+    times = ("01:00", "05:00", "08:00", "10:00", "15:00", "18:00")
+    levels_pct = (80, 40, 40, 80, 40, 35)
+    changes = {"tou_enable": True, "batt_mode": "use_batt_pct", "tou1_grid_charge": True}
+    for row, (time, level_pct) in enumerate(zip(times, levels_pct, strict=True), start=1):
+        changes |= {f"tou{row}_time": time, f"tou{row}_batt_pct": level_pct}
+    values = full_values(changes)
+    page = next(screen for screen in SCREENS if screen.key == "work2")
+    shown = [row for row in page.rows if not hidden_reason(row, values)]
+
+    def column(name):
+        return [value_text(row, values[row.key]) for row in shown if row.key.endswith(name)]
+
+    assert column("_grid_charge") == ["on", "off", "off", "off", "off", "off"]
+    assert column("_time") == list(times)
+    assert column("_power_w") == ["5000 W"] * 6
+    assert column("_batt_pct") == [f"{level_pct} %" for level_pct in levels_pct]
+    assert column("_batt_v") == []
+
+
+MARKETS = [
+    # statement        key                   says
+    ("CH5.10-PRO-002", "solar_arc_fault_on", "US only"),
+    ("CH5.10-GSP-005", "drm",                "AS4777"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "key", "says"), MARKETS)
+def test_what_belongs_to_a_market_is_off_and_says_which(statement, key, says):
+    assert says in find(key).meaning
+    assert not find(key).default
 
 
 RESERVED = [

@@ -175,7 +175,9 @@ def test_kernel_values_are_shown_in_the_unit_of_the_register():
 
 @pytest.mark.parametrize("row", TELEMETRY, ids=[row.key for row in TELEMETRY])
 def test_every_value_has_exactly_one_feed(row):
-    feeds = [bool(row.source), row.feed.fixed is not None, bool(row.feed.later), row.feed.absent]
+    feed = row.feed
+    feeds = [row.source, feed.fixed is not None, feed.live, feed.later, feed.absent]
+    feeds = [bool(given) for given in feeds]
     assert feeds.count(True) == 1
     if row.feed.fixed is not None:
         assert row.from_word(row.to_word(row.feed.fixed)) == row.feed.fixed

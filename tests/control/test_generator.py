@@ -393,13 +393,3 @@ def test_micro_inverters_beside_a_generator_are_cut_off_at_once(machine):
     m.world(micro_inverter_w=3000.0).run(0.1, 0.1)
     assert m.micro_inverter_w == 0.0 and "micro_inverter" not in m.relays
     assert m.why["aux"] == "mi_no_export" and m.ld_w > 500.0
-
-
-def test_a_generator_goes_on_feeding_the_house_while_the_machine_is_too_hot(machine):
-    """CH9-PRO-042: C-09, above 60 degC the power stage stops and the source passes through."""
-    m = carried(outage(machine))
-    m.world(ambient_c=60.1).run(60)
-    assert m.mode == "GEN" and m.why["battery"] == "heat_derating"
-    assert (m.gen_w, m.battery_w) == (pytest.approx(1000.0), pytest.approx(0.0, abs=1e-6))
-    m.world(ambient_c=57.0).run(60)
-    assert m.battery_w < -100.0

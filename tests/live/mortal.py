@@ -1,4 +1,4 @@
-"""A device that is made to be killed: it lives fast, is written to, and tells what was acknowledged.
+"""A device made to be killed: it lives fast, is written to, and tells what was acknowledged.
 
 `mortal.py HOUSE FOLDER` forks a living device for each line it reads, so that every one of them
 lives at once. It prints `born PID`, what the device tells, and `dead SIGNAL`; whoever reads kills

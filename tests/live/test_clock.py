@@ -104,6 +104,8 @@ def test_lateness_is_that_of_the_latest_hundredth(wall):
     for place in range(101):
         clock.worked(1.0, 0.0, place / 1000.0)
     assert clock.lateness_s == pytest.approx(0.099)
+    told = clock.told()
+    assert (told["late_median_s"], told["late_s"], told["late_most_s"]) == (0.05, 0.099, 0.1)
 
 
 @pytest.mark.parametrize("speed", [0.0, -1.0, 0.09, 1e6, float("nan"), float("inf")])

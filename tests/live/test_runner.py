@@ -6,6 +6,7 @@ import time
 import pytest
 
 from twinverter.live.runner import Runner
+from twinverter.live.store import StoreError
 
 
 def lived(device, script):
@@ -116,3 +117,25 @@ def test_what_cannot_be_stored_ends_the_run_with_the_reason(device, monkeypatch)
 
     with pytest.raises(OSError, match="no space left"):
         lived(device, script)
+
+
+def test_a_device_that_stands_still_ends_too_when_an_entry_cannot_be_stored(device, monkeypatch):
+    def full(state, moment):
+        raise StoreError("no space left")
+
+    ended = []
+
+    async def script(runner):
+        runner.pause()
+        await asyncio.sleep(0.3)
+        subscription = runner.subscribe()
+        monkeypatch.setattr(device.store, "save_tick", full)
+        with pytest.raises(StoreError):
+            runner.twin.write({"max_charge_a": 50})
+        async for _ in subscription:
+            pass
+        ended.append("by itself")
+
+    with pytest.raises(StoreError, match="no space left"):
+        lived(device, script)
+    assert ended == ["by itself"]

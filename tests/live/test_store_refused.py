@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,8 @@ MOMENT = Moment(60.0, 0.0, Count(60.0, 0.0, 0.0, NO_ENERGY, NO_ENERGY), Device()
 def file(tmp_path):
     """The file of a device that has lived and ended well."""
     with closing(Store.open(tmp_path)) as store:
-        store.save_settings(
-            default_values(), [Change(0.0, "Ada", "x", None, index) for index in range(2000)]
-        )
-        store.save_tick(STATE, MOMENT)
+        many = [Change(0.0, "Ada", "x", None, index) for index in range(2000)]
+        store.save_tick(STATE, replace(MOMENT, settings=default_values(), changes=many))
     return tmp_path / "twin.sqlite"
 
 

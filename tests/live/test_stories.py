@@ -142,7 +142,7 @@ def test_a_silent_battery_is_left_alone_or_stops_the_machine(alive, stop, alarm,
 
 
 def test_alone_an_overload_trips_after_ten_seconds_and_is_tried_again(alive):
-    """C-57: between 12 and 16 kW for 10 s, F34, a pause of 60 s."""
+    """C-57, CH7-FLT-026: between 12 and 16 kW for 10 s, F34, a pause of 60 s."""
     device = alive(max_discharge_a=190).world(sun_w_m2=1100).run(120)
     device.world(grid_on=False, load_l1_w=4100, load_l2_w=4100, load_l3_w=4100)
     assert device.until(lambda it: "load" not in it.relays, 20) in (10, 11)
@@ -150,6 +150,32 @@ def test_alone_an_overload_trips_after_ten_seconds_and_is_tried_again(alive):
     assert device.seen("centre")["kind"] == "fault"
     device.world(load_l1_w=500, load_l2_w=0, load_l3_w=0)
     device.until(lambda it: "load" in it.relays, 61)
+
+
+# fmt: off
+@pytest.mark.parametrize("timetable, second, third", [
+    (False,  "battery_w", "grid_w"),
+    (True,   "grid_w",    "battery_w"),
+])
+# fmt: on
+def test_the_sun_serves_first_and_the_settings_say_who_is_second(
+    alive, timetable, second, third
+):
+    """CH6-CTL-005, CH6-CTL-006: a slot that holds 100 % puts the mains before the battery."""
+    levels = {f"tou{row}_batt_pct": 100 for row in range(1, 7)}
+    device = alive(tou_enable=timetable, tou_mon=True, zero_export_power_w=0, **levels)
+
+    def given(name):
+        return sum(part) if isinstance(part := device.flows[name], list) else part
+
+    device.world(sun_w_m2=900, load_l1_w=500).run(180)
+    assert given("pv_w") > 500.0 and given("battery_w") <= 0.0
+    assert given("grid_w") == pytest.approx(0.0, abs=30.0)
+    device.world(sun_w_m2=200, load_l1_w=2000).run(180)
+    sun_w = given("pv_w")
+    assert sun_w > 300.0 and sun_w == pytest.approx(device.flows["pv_available_w"], rel=0.02)
+    assert given(second) > 1000.0
+    assert given(third) == pytest.approx(0.0, abs=30.0)
 
 
 def test_switched_off_it_is_dark_for_the_loads_and_on_again_it_tests_itself_first(alive):

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -10,6 +10,7 @@ from twinverter.batch.simulate import simulate
 from twinverter.catalog.errors import SettingError
 from twinverter.catalog.settings import default_values
 from twinverter.live.codes import Locked, WrongCode
+from twinverter.live.store import StoreError
 from twinverter.live.world import CONTROLS
 
 ENERGIES = (
@@ -57,6 +58,7 @@ REFUSED = [
     ({"ex_meter_for_ct": True},                      "advanced.ex_meter_for_ct", "needs a meter"),
     ({"tou1_time": "25:00"},                         "time_of_use.tou1_time",  "is not a time of day"),
     ({"clock_hour": 5},                              "basic.clock_hour",       "Time Syncs"),
+    ({"system_selfcheck": True, "max_charge_a": 50}, "advanced.system_selfcheck", "For factory use"),
     ({"time_syncs": False, "clock_month": 2, "clock_day": 30}, "basic.clock_day", "no such day"),
 ]
 # fmt: on
@@ -101,7 +103,7 @@ def test_the_lock_refuses_every_change_but_button_and_reading(alive):
 
 
 def test_a_factory_reset_restores_defaults_and_keeps_counters_and_alarm_list(alive):
-    """C-62: refused while locked, 9999, F13, self-test."""
+    """C-62, CH5.5-SET-002: refused while locked, 9999, F13, self-test."""
     device = alive(max_charge_a=33, beep=False)
     device.world(grid_on=False).run(120).world(grid_on=True).run(70)
     load_wh = device.seen("energy")["load"]["total_wh"]
@@ -130,6 +132,7 @@ def test_a_factory_reset_restores_defaults_and_keeps_counters_and_alarm_list(ali
 # fmt: off
 @pytest.mark.parametrize("changes, restarts", [
     ({"grid_frequency_hz": 60},                                True),
+    ({"grid_type": "3p_220_380"},                              True),
     ({"batt_mode": "no_batt"},                                 True),
     ({"work_mode": "selling_first"},                           False),
     ({"work_mode": "selling_first", "f13_on_work_mode": True}, True),
@@ -137,7 +140,7 @@ def test_a_factory_reset_restores_defaults_and_keeps_counters_and_alarm_list(ali
 ])
 # fmt: on
 def test_some_entries_restart_the_machine_with_f13(alive, changes, restarts):
-    """C-63."""
+    """C-63, CH7-FLT-010: F13, gone by itself."""
     device = alive().set(**changes)
     assert ("F13" in device.alarms) == restarts
     device.run(1)
@@ -190,6 +193,74 @@ def test_a_restart_in_the_middle_of_another_one_goes_on_with_it(alive):
     assert again.journal.count(("F13", True)) == 1
 
 
+def test_the_day_shown_is_that_of_the_clock_shown(alive):
+    device = alive(time_syncs=False).run(3600)
+    device.twin.set_clock(hour=23, minute=59)
+    assert device.run(59).seen("clock")[11:] == "23:59:59"
+    before_wh = device.seen("energy")["load"]["today_wh"]
+    assert device.run(1).seen("clock")[11:] == "00:00:00"
+    assert before_wh > 1000.0 and device.seen("energy")["load"]["today_wh"] == 0.0
+    device.run(1800)
+    device.twin.set_clock(day=2, hour=12, minute=0)
+    assert device.seen("energy")["load"]["today_wh"] == pytest.approx(before_wh, abs=0.5)
+
+
+def failing(state, moment):
+    raise StoreError("the disk is full")
+
+
+def test_an_entry_is_on_disk_with_the_clock_and_the_restart_it_brings_or_not_at_all(
+    alive, monkeypatch
+):
+    device = alive().run(30)
+    device.twin.save()
+    before = device.twin.snapshot()
+    monkeypatch.setattr(device.store, "save_tick", failing)
+    with pytest.raises(StoreError):
+        device.set(grid_frequency_hz=60, time_syncs=False, clock_year=2030)
+    again = alive.again()
+    assert again.store.changes() == []
+    assert again.twin.values["grid_frequency_hz"] == 50 and again.twin.values["time_syncs"]
+    assert again.twin.snapshot()["clock"] == before["clock"] and again.alarms == []
+    again.set(grid_frequency_hz=60, time_syncs=False, clock_year=2030)
+    again = alive.again()
+    assert again.seen("clock")[:10] == "01/02/2030" and again.alarms == ["F13"]
+
+
+def test_a_device_whose_memory_failed_once_takes_nothing_more_and_leaves_no_gap(alive, monkeypatch):
+    device = alive().world(grid_on=False).run(130)
+    with monkeypatch.context() as broken, pytest.raises(StoreError, match="full"):
+        broken.setattr(device.store, "save_tick", failing)
+        device.twin.save()
+    deeds = (
+        device.twin.save, lambda: device.set(max_charge_a=50), lambda: device.twin.press("dc"),
+        lambda: device.twin.press("power"), lambda: device.world(grid_on=None),
+        lambda: device.twin.reset("9999"),
+    )  # fmt: skip
+    values, world, dc_on = device.twin.values, dict(device.twin._life.hands.taken), True
+    for deed in deeds:
+        with pytest.raises(StoreError, match="full"):
+            deed()
+    assert device.twin.values == values
+    assert (device.twin._life.hands.taken, device.twin._life.dc_on) == (world, dc_on)
+    again = alive.again().run(130)
+    assert again.journal == [("F35", True)]
+    assert again.store.curve("load", "day", date(2023, 1, 2)).up[12 * 60] == pytest.approx(1000.0, abs=1.0)
+
+
+def test_several_hands_on_the_world_are_taken_together_or_not_at_all(alive):
+    device = alive()
+    seq = device.twin.seq
+    device.twin.turn({"grid_l1_v": 200, "grid_l2_v": 201}, ["sun_w_m2"])
+    assert device.twin.seq == seq + 1
+    with pytest.raises(SettingError):
+        device.twin.turn({"grid_l1_v": 250}, ["moon"])
+    with pytest.raises(SettingError):
+        device.twin.turn({"grid_l1_v": 250, "grid_l2_v": 10**400}, ())
+    taken = {key: at["value"] for key, at in device.seen("world").items() if at["taken"]}
+    assert taken == {"grid_l1_v": 200.0, "grid_l2_v": 201.0}
+
+
 def test_at_midnight_the_day_begins_anew_and_the_totals_go_on(alive):
     device = alive().run(10)
     load = device.seen("energy")["load"]
@@ -210,6 +281,33 @@ def test_a_snapshot_is_plain_json_and_shows_only_what_is_stored(alive):
     assert device.twin.snapshot()["clock"] == shown["clock"] == "01/02/2023 12:00:03"
     assert json.loads(json.dumps(shown, allow_nan=False)) == shown
     assert list(shown["world"]) == [control.key for control in CONTROLS]
+
+
+# fmt: off
+@pytest.mark.parametrize("grid_v, there", [
+    (230.0, True),
+    ( 60.0, True),
+    ( 45.0, False),
+    (  0.0, False),
+])
+# fmt: on
+def test_a_mains_is_there_from_the_voltage_on_that_the_law_has(alive, grid_v, there):
+    device = alive().world(grid_l1_v=grid_v, grid_l2_v=grid_v, grid_l3_v=grid_v).run(1)
+    assert device.flows["grid_there"] is there
+    assert device.seen("world")["grid_on"]["value"] is there
+
+
+# fmt: off
+@pytest.mark.parametrize("entries, row", [
+    # 2023-01-02, noon, is a Monday; row 3 runs from 09:00 to 13:00
+    ({},                                       0),
+    ({"tou_enable": True},                     3),
+    ({"tou_enable": True, "tou_mon": False},   0),
+    ({"tou_enable": True, "tou3_time": "12:30"}, 2),
+])
+# fmt: on
+def test_the_row_of_the_timetable_that_holds_is_shown(alive, entries, row):
+    assert alive(**entries).seen("tou_row") == row
 
 
 def test_gauges_end_at_the_rating_or_the_setting_whichever_is_lower(alive):

@@ -15,6 +15,7 @@ def row(**changes):
     """Return a row of the course: sunny, loaded, with mains, nothing wrong."""
     plain = {"irradiance1_w_m2": 600.0, "irradiance2_w_m2": 400.0, "cell1_c": 50.0, "cell2_c": 42.0}
     plain |= {"ambient_c": 25.0, "micro_inverter_w": 800.0, "gen_by_hand": 0.0, "bms_silent": 0.0}
+    plain |= {"drm": 0.0, "forced_island": 0.0}
     plain |= dict.fromkeys(("phase_order_ok", "ct_ok", "gen_ready", "battery_sensor_ok"), 1.0)
     for phase, load_w in (("l1", 100.0), ("l2", 200.0), ("l3", 300.0)):
         plain |= {f"load_w_{phase}": load_w, f"home_w_{phase}": 50.0, f"smart_load_w_{phase}": 0.0}
@@ -43,6 +44,10 @@ TAKEN = [
     ({"cloud": 100.0},               LIVE,    {"irradiance1_w_m2": 150.0, "cell1_c": 32.0, "irradiance2_w_m2": 100.0, "cell2_c": 30.0, "micro_inverter_w": 200.0}),
     ({"cloud": 100.0, "micro_inverter_w": 900.0, "sun_w_m2": 0.0}, LIVE, {"irradiance1_w_m2": 0.0, "cell1_c": 26.0, "irradiance2_w_m2": 0.0, "cell2_c": 26.0, "micro_inverter_w": 900.0}),
     ({"bms_silent": 1.0, "ct_ok": 0.0}, LIVE, {"bms_silent": 1.0, "ct_ok": 0.0}),
+    ({"drm.0": 1.0},                 LIVE,    {"drm": 1.0}),
+    ({"drm.5": 1.0, "drm.1": 1.0},   LIVE,    {"drm": 34.0}),
+    ({"drm.5": 0.0, "drm.8": 1.0},   {"drm": 32.0}, {"drm": 256.0}),
+    ({"forced_island": 1.0},         LIVE,    {"forced_island": 1.0}),
     ({"gen_ready": 0.0, "phase_order_ok": 0.0}, LIVE, {"gen_ready": 0.0, "phase_order_ok": 0.0}),
 ]
 # fmt: on

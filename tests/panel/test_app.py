@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.settings import default_values, find
+from twinverter.live.store import StoreError
 from twinverter.panel import schemas
 from twinverter.panel.app import create_app
 from twinverter.panel.assets import FOLDER, Assets
@@ -164,7 +165,7 @@ def test_there_is_a_schema_but_no_page_that_loads_scripts_from_elsewhere(client)
     paths = client.get("/openapi.json").json()["paths"]
     assert set(paths) == {
         "/api/menu", "/api/settings", "/api/preview", "/api/press", "/api/code", "/api/set_clock",
-        "/api/world", "/api/speed", "/api/snapshot", "/api/journal", "/api/changes", "/api/curve",
+        "/api/world", "/api/pins", "/api/speed", "/api/snapshot", "/api/journal", "/api/changes", "/api/curve",
         "/api/strip", "/api/login", "/api/logout",
     }  # fmt: skip
     assert all(one.get("summary") for path in paths.values() for one in path.values())
@@ -322,7 +323,7 @@ def test_the_clock_is_set_once_it_does_not_follow_the_platform(client):
     assert client.post("/api/set_clock", json=wanted).status_code == 200
     assert client.get("/api/snapshot").json()["clock"].startswith("02/03/2030 04:05")
     bad = client.post("/api/set_clock", json=wanted | {"month": 13})
-    assert bad.status_code == 422 and error(bad).startswith("month: ")
+    assert bad.status_code == 422 and error(bad).startswith("Month not taken: 13 is above")
 
 
 # ---- the world and the speed ---------------------------------------------------------------
@@ -469,3 +470,54 @@ def test_a_request_that_is_too_large_or_does_not_say_how_large_is_refused(client
 def test_an_unknown_address_or_method_is_told_in_one_line(client):
     assert error(client.get("/api/nothing")) == "Not Found."
     assert error(client.delete("/api/settings")).endswith(".")
+
+
+HUGE = "1" + "0" * 400
+# fmt: off
+NONSENSE = [
+    # address         body
+    ("/api/settings", '{"changes": {"battery.max_charge_a": "\\ud800"}}'),
+    ("/api/settings", '{"changes": {"battery.max_charge_a": [1]}}'),
+    ("/api/settings", '{"changes": {"battery.max_charge_a": null}}'),
+    ("/api/settings", '{"changes": {"battery.max_charge_a": ' + HUGE + '}}'),
+    ("/api/settings", '{"changes": {"battery.max_charge_a": -Infinity}}'),
+    ("/api/settings", '{"changes": {"battery.beep": 1, "\\ud800": 1}}'),
+    ("/api/settings", '{"changes": {"two\\nlines": 1}}'),
+    ("/api/settings", '{"changes": {"' + "k" * 3000 + '": 1}}'),
+    ("/api/settings", '{"changes": {"battery.max_charge_a": 50}, "\\ud800": 1}'),
+    ("/api/preview",  '{"changes": {"battery.max_charge_a": {"a": 1}}}'),
+    ("/api/world",    '{"take": {"sun_w_m2": 5, "cloud": ' + HUGE + '}}'),
+    ("/api/world",    '{"take": {"sun_w_m2": 5, "cloud": "\\ud800"}}'),
+    ("/api/world",    '{"take": {"sun_w_m2": 5}, "give_back": [""]}'),
+    ("/api/world",    '{"take": {"sun_w_m2": 5}, "give_back": ["\\ud800"]}'),
+    ("/api/world",    '{"give_back": [' + '"grid_on",' * 300 + '"grid_on"]}'),
+    ("/api/speed",    '{"speed": NaN}'),
+    ("/api/press",    '{"button": "power", "twice": true}'),
+    ("/api/login",    '{"password": "\\ud800"}'),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("address", "body"), NONSENSE)
+def test_nonsense_is_refused_in_one_short_line_and_changes_nothing(address, body, client, twin):
+    twin.take("load_l1_w", 700)
+    before, seq = twin.values, twin.seq
+    answer = client.post(address, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422 and len(error(answer)) <= 200
+    assert (twin.values, twin.seq) == (before, seq)
+
+
+def test_what_cannot_be_stored_is_told_in_one_line(client, twin, monkeypatch):
+    def full(state, moment):
+        raise StoreError("twin.sqlite: cannot be used (the disk is full)")
+
+    monkeypatch.setattr(twin.store, "save_tick", full)
+    for address, body in (
+        ("/api/settings", {"changes": {"battery.max_charge_a": 33}}),
+        ("/api/press", {"button": "dc"}),
+        ("/api/world", {"take": {"grid_on": 0}}),
+        ("/api/speed", {"paused": True}),
+    ):
+        answer = client.post(address, json=body)
+        assert answer.status_code == 503 and "the disk is full" in error(answer)
+    assert client.get("/api/snapshot").json()["dc_on"]

@@ -15,6 +15,7 @@ from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.row import SWITCH, Setting, Value
 
 ASKED, CLOSED = "password", "access"
+FACTORY = "For factory use, the manual shows it disabled (5.10)"
 ROWS = {row.key: row for row in SETTINGS}
 
 Values = Mapping[str, Value]
@@ -59,6 +60,11 @@ def failing(row: Setting, values: Values) -> tuple[Condition, ...]:
         if all(causes):
             return tuple(dict.fromkeys(cause for found in causes for cause in found))
     return ()
+
+
+def is_closed(row: Setting) -> bool:
+    """Return whether no setting of the owner opens a row."""
+    return any(one.key == CLOSED for clause in clauses(row.depends_on) for one in clause)
 
 
 def _causes(condition: Condition, values: Values) -> tuple[Condition, ...]:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from twinverter.catalog import alarms, family, reasons, registers, stub
+from twinverter.catalog import alarms, family, links, reasons, registers, stub
 from twinverter.catalog.held import Held
 from twinverter.catalog.pages import PAGES, SETTINGS
 from twinverter.catalog.row import CHOICE, NUMBER, TIME, Setting
@@ -135,7 +135,23 @@ def registers_page() -> str:
         rows = [entry for entry in registers.REGISTERS if low <= entry.address <= high]
         parts.append(f"## {title} ({low} to {high})")
         parts.append(table(head, (_register_cells(entry) for entry in rows)))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *_units()]) + "\n"
+
+
+def _units() -> Iterable[str]:
+    """Yield the part about units of the family that differ on the wire."""
+    yield "## Units that differ"
+    yield (
+        "A house file picks a firmware and a data logger, for instance `[site.link]` with "
+        '`firmware = "v100"`, `logger = "single_socket"` and `logger_serial = '
+        f"{links.LOGGER_SERIAL}`; the first of each is what a house has that says nothing."
+    )
+    yield table(("Firmware", "What it is"), ((f"`{f.key}`", f.meaning) for f in links.FIRMWARES))
+    yield table(
+        ("Logger", "What it does"), ((f"`{one.key}`", one.meaning) for one in links.LOGGERS)
+    )
+    yield "What stands elsewhere in `v100`:"
+    yield table(("Address", "Scale", "Holds"), links.v100_lines())
 
 
 def _register_cells(entry: registers.Register) -> tuple[str, ...]:
@@ -186,6 +202,8 @@ def _telemetry(entry: registers.Register) -> str:
         return f"{row.meaning}; not fitted, reads 0"
     if row.feed.later:
         return f"{row.meaning}; awaits {row.feed.later}"
+    if row.feed.live:
+        return f"{row.meaning}; the live twin's {row.feed.live}"
     if row.feed.fixed is not None:
         value = row.feed.fixed
         text = f"{value:#06x}" if isinstance(value, int) and value > 255 else f"{value} {row.unit}"

@@ -1,7 +1,7 @@
 """Writable registers of the family that no setting of the manual owns.
 
 A client reads and writes them; the machine keeps what was written and does nothing with it, for
-the reason each row gives. Documents and clients behind each register: see `catalog/family.py`.
+the reason each row gives; the live twin obeys those that say so. Documents and clients behind each register: see `catalog/family.py`.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 FACTORY = "factory parameter of the maker, kept without effect"
 FAMILY_ONLY = "function of the family that the manual does not have, kept without effect"
 NOT_FITTED = "hardware this machine does not have"
-TWIN = "awaits the live twin"
+TWIN = "obeyed by the live twin"
 METER = "awaits the external meter"
 PROTECTION = "awaits protection functions"
 GRID_SUPPORT = "awaits grid support"

@@ -1,8 +1,9 @@
 """Telemetry: every measured, counted or constant value the family's registers show.
 
-A row says what stands in its registers: a field of the flows, inputs or meters (`source`), a
-constant of this machine (`fixed`), zero for hardware it does not have (`ABSENT`), or the function
-that will feed it (`later`). Documents and clients behind each register: see `catalog/family.py`.
+A row says what stands in its registers: a field of the flows, inputs or meters (`source`), what the
+live twin makes of several (`live`), a constant of this machine (`fixed`), zero for hardware it does
+not have (`ABSENT`), or the function that will feed it (`later`). Documents and clients behind each
+register: see `catalog/family.py`.
 """
 
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ class Feed:
     """What stands in a register that no field of the model feeds."""
 
     fixed: float | str | None = None
+    live: str = ""
     later: str = ""
     absent: bool = False
 
@@ -40,6 +42,11 @@ def fixed(value: float | str) -> Feed:
 def version(printed: str) -> Feed:
     """Return the feed of a firmware version printed as `Ver0302`."""
     return fixed(int(printed.removeprefix("Ver"), 16))
+
+
+def live(what: str) -> Feed:
+    """Return the feed of a value that the live twin makes of several (`ports/readings.py`)."""
+    return Feed(live=what)
 
 
 def later(function: str) -> Feed:
@@ -144,7 +151,7 @@ def measured(
 IDENTITY = (
     measured("device_type",           0, "",    1, fixed(5),      "product class code", "M104 M100 KS HS LR GD",
              values="0x0005 or 0x0500=three-phase low-voltage hybrid; 0x0003/0x0300=single-phase hybrid; 0x0002/0x0200=string; 0x0004/0x0400=micro; 0x0006/0x0600/0x0601=three-phase high-voltage", note="M104 says 0x0005 and M100 says 0x0500 for this class; KS and HS accept both; use 0x0005 (0x0200 makes KS load a 16 kW single-phase map)"),
-    measured("modbus_address",        1, "",    1, fixed(1),      "slave address of the unit", "M104 M100 KS HS LR KL GD",
+    measured("modbus_address",        1, "",    1, live("Modbus SN"), "slave address of the unit", "M104 M100 KS HS LR KL GD",
              note="1 by default; follows the Modbus SN set in 336 when that is not zero (inferred)"),
     measured("protocol_version",      2, "",    1, fixed(0x104),  "version of the register protocol, high byte major, low byte minor", "M104 M100 KS HS LR",
              values="0x0104 = 1.4 / V104", note="KS prints high.low; HS prints nibbles"),
@@ -190,34 +197,34 @@ IDENTITY = (
     measured("control_mcu_type",     32, "",    1, fixed(0),      "control controller type (high byte) and index (low byte)", "M104"),
     measured("self_check_flag",      36, "",    1, fixed(0),      "self check enabled flag seen by newer clients", "HS LR",
              values="0/1", note="not in M104/M100"),
-    measured("comm_address",         74, "",    1, fixed(1),      "communication address", "M104 M100 GD"),
+    measured("comm_address",         74, "",    1, live("Modbus SN"), "communication address", "M104 M100 GD"),
     measured("comm_baud",            75, "",    1, fixed(0),      "communication speed", "M104 M100",
              note="documents give 0 as content"),
 )
 
 BMS = (
-    measured("bms1_charge_voltage",          210, "V",    0.01, later("BMS link"), "charge voltage requested by the BMS", "M104 M100 KS HS LR GD",
+    measured("bms1_charge_voltage",          210, "V",    0.01, live("BMS link"),  "charge voltage requested by the BMS", "M104 M100 KS HS LR GD",
              note="documents list 210-226 as writable (internal link between boards); treat as read only for clients (inferred)"),
-    measured("bms1_discharge_voltage",       211, "V",    0.01, later("BMS link"), "discharge voltage limit from the BMS", "M104 M100 KS HS LR GD"),
-    measured("bms1_charge_current_limit",    212, "A",       1, later("BMS link"), "charge current limit from the BMS", "M104 M100 KS HS LR GD"),
-    measured("bms1_discharge_current_limit", 213, "A",       1, later("BMS link"), "discharge current limit from the BMS", "M104 M100 KS HS LR GD"),
-    measured("bms1_soc",                     214, "%",       1, later("BMS link"), "state of charge reported by the BMS", "M104 M100 KS HS LR GD"),
-    measured("bms1_voltage",                 215, "V",    0.01, later("BMS link"), "pack voltage reported by the BMS", "M104 M100 KS HS LR GD"),
-    measured("bms1_current",                 216, "A",       1, later("BMS link"), "pack current reported by the BMS", "M104 M100 KS HS LR GD", signed=True,
+    measured("bms1_discharge_voltage",       211, "V",    0.01, live("BMS link"),  "discharge voltage limit from the BMS", "M104 M100 KS HS LR GD"),
+    measured("bms1_charge_current_limit",    212, "A",       1, live("BMS link"),  "charge current limit from the BMS", "M104 M100 KS HS LR GD"),
+    measured("bms1_discharge_current_limit", 213, "A",       1, live("BMS link"),  "discharge current limit from the BMS", "M104 M100 KS HS LR GD"),
+    measured("bms1_soc",                     214, "%",       1, live("BMS link"),  "state of charge reported by the BMS", "M104 M100 KS HS LR GD"),
+    measured("bms1_voltage",                 215, "V",    0.01, live("BMS link"),  "pack voltage reported by the BMS", "M104 M100 KS HS LR GD"),
+    measured("bms1_current",                 216, "A",       1, live("BMS link"),  "pack current reported by the BMS", "M104 M100 KS HS LR GD", signed=True,
              note="document and HS use 1 A steps signed; KS scales 0.01 (would only match if the unit sent 0.01 A); prefer 1 A"),
-    measured("bms1_temperature",             217, "degC",  0.1, later("BMS link"), "pack temperature", "M104 M100 KS GD", offset=1000),
-    measured("bms1_offgrid_charge_limit",    218, "A",       1, later("BMS link"), "largest off-grid charge current", "M104 M100 KS HS LR GD"),
-    measured("bms1_offgrid_discharge_limit", 219, "A",       1, later("BMS link"), "largest off-grid discharge current", "M104 M100 KS HS LR GD"),
+    measured("bms1_temperature",             217, "degC",  0.1, live("BMS link"),  "pack temperature", "M104 M100 KS GD", offset=1000),
+    measured("bms1_offgrid_charge_limit",    218, "A",       1, live("BMS link"),  "largest off-grid charge current", "M104 M100 KS HS LR GD"),
+    measured("bms1_offgrid_discharge_limit", 219, "A",       1, live("BMS link"),  "largest off-grid discharge current", "M104 M100 KS HS LR GD"),
     measured("bms1_alarm",                   220, "",        1, later("BMS link"), "alarm flags", "M104 M100 KS HS LR GD",
              values="bit field, layout not published", note="suggest alarm bytes of CAN frame 0x359 (inferred)"),
     measured("bms1_fault",                   221, "",        1, later("BMS link"), "fault flags", "M104 M100 HS LR GD",
              values="bit field, layout not published", note="suggest protection bytes of CAN frame 0x359 (inferred)"),
-    measured("bms1_other_flags",             222, "",        1, later("BMS link"), "other flags", "M104 M100 HS LR GD",
+    measured("bms1_other_flags",             222, "",        1, live("BMS link"),  "other flags", "M104 M100 HS LR GD",
              values="bit1 battery 1 asks for forced charge; bit2 battery 2 asks", note="bit2 only in M104"),
-    measured("bms1_soh",                     224, "%",       1, later("BMS link"), "state of health", "M104 M100 GD", signed=True,
+    measured("bms1_soh",                     224, "%",       1, live("BMS link"),  "state of health", "M104 M100 GD", signed=True,
              note="GD sees -1 on real units (not reported)"),
     measured("bms1_version",                 225, "",        1, later("BMS link"), "BMS version", "M104"),
-    measured("bms1_rated_capacity",          226, "Ah",      1, later("BMS link"), "rated capacity", "M104"),
+    measured("bms1_rated_capacity",          226, "Ah",      1, live("BMS link"),  "rated capacity", "M104"),
     measured("bms2_charge_voltage",          241, "V",    0.01, ABSENT,            "second battery: charge voltage requested", "M104",
              note="units taken over from the first block (inferred)"),
     measured("bms2_discharge_voltage",       242, "V",    0.01, ABSENT,            "second battery: discharge voltage limit", "M104"),
@@ -237,14 +244,14 @@ BMS = (
 )
 
 COUNTERS = (
-    measured("run_state",               500, "",        1, later("operating state from flows.state"),                                             "operating state", "M104 M100 KS HS KB LR KL GD",
+    measured("run_state",               500, "",        1, live("operating state"),                                                               "operating state", "M104 M100 KS HS KB LR KL GD",
              values="0=standby; 1=self-check; 2=normal; 3=alarm; 4=fault", note="KS adds 5=activating"),
-    measured("energy_active_today",     501, "kWh",   0.1, later("counters of the live twin"),                                                    "inverter active energy today, grid side", "M104 M100 GD", signed=True,
+    measured("energy_active_today",     501, "kWh",   0.1, live("counters"),                                                                      "inverter active energy today, grid side", "M104 M100 GD", signed=True,
              note="KS takes 502 for this"),
     measured("energy_reactive_today",   502, "kvarh", 0.1, later("grid support"),                                                                 "inverter reactive energy today", "M104 M100 KS KL GD", signed=True),
-    measured("grid_connect_time_today", 503, "s",       1, later("counters of the live twin"),                                                    "time connected to the grid today", "M104 M100 GD",
+    measured("grid_connect_time_today", 503, "s",       1, live("time with the mains"),                                                           "time connected to the grid today", "M104 M100 GD",
              note="GD divides by 60 for minutes"),
-    measured("energy_active_total",     504, "kWh",   0.1, later("counters of the live twin"),                                                    "inverter active energy total", "M104 M100", words=2,
+    measured("energy_active_total",     504, "kWh",   0.1, live("counters"),                                                                      "inverter active energy total", "M104 M100", words=2,
              note="low word first"),
     measured("energy_reactive_total",   506, "kvarh", 0.1, later("grid support"),                                                                 "inverter reactive energy total", "M104 M100 KS", words=2,
              note="KS labels it active energy"),
@@ -280,11 +287,11 @@ COUNTERS = (
 )
 
 STATE = (
-    measured("dc_temperature",       540, "degC", 0.1, later("temperature of the DC stage"),                                                  "DC converter / transformer temperature", "M104 M100 KS HS SJ KB LR GD", offset=1000),
+    measured("dc_temperature",       540, "degC", 0.1, live("heat sink"),                                                                     "DC converter / transformer temperature", "M104 M100 KS HS SJ KB LR GD", offset=1000),
     measured("heatsink_temperature", 541, "degC", 0.1, "flows.sink_c",                                                                        "heat sink temperature", "M104 M100 KS HS SJ KB LR KL GD", offset=1000),
     measured("temperature_3",        542, "degC", 0.1, fixed(25.0),                                                                           "reserved temperature", "M104 M100", offset=1000),
     measured("temperature_4",        543, "degC", 0.1, fixed(25.0),                                                                           "reserved temperature", "M104 M100", offset=1000),
-    measured("temperature_5_or_drm", 544, "",       1, later("grid support"),                                                                 "documents: reserved temperature; KS: active demand-response modes", "M104 M100 KS",
+    measured("temperature_5_or_drm", 544, "",       1, live("DRM inputs"),                                                                    "documents: reserved temperature; KS: active demand-response modes", "M104 M100 KS",
              values="bit n = DRMn active, n=0..8 (KS)", note="conflict; with no DRM active 0 suits both readings; prefer KS bit field for Australian units"),
     measured("load_energy_year",     545, "kWh",  0.1, "meters.load_wh - meters.load_unserved_wh + meters.home_wh - meters.home_unserved_wh", "load energy this year", "M104 GD", words=2, period="year"),
     measured("comm_board_faults",    548, "",       1, fixed(0),                                                                              "communication board faults", "M104 M100 LR KL",
@@ -295,7 +302,7 @@ STATE = (
              values="bit8 lithium RS485; bit9 lithium CAN; bit10 keys; bit11 LCD interrupt"),
     measured("power_on_state",       551, "",       1, "settings.button.power_button",                                                        "soft on/off state", "M104 M100 HS LR KL",
              values="low four bits: 0=off; 1=on"),
-    measured("ac_relays",            552, "",       1, later("relay bits from flows.relays"),                                                 "AC relay states", "M104 M100 KS HS KB LR KL GD",
+    measured("ac_relays",            552, "",       1, live("relays"),                                                                        "AC relay states", "M104 M100 KS HS KB LR KL GD",
              values="bit0 inverter; bit1 load (reserved); bit2 grid; bit3 generator; bit4 grid feeds relay; bit7 dry contact 1; bit8 dry contact 2", note="KS takes dry contacts at bits5/6, M100 has one at bit5; KB and HS use bit2 as on-grid"),
     measured("warning_1",            553, "",       1, "flows.alarms",                                                                        "warning bits W01-W16", "M104 M100 HS SJ LR KL GD",
              values="bit n = W(n+1)"),
@@ -322,13 +329,13 @@ BATTERY = (
     measured("battery2_soc",               589, "%",       1, ABSENT,                                        "second battery state of charge", "M104 KS EV LR"),
     measured("battery_power",              590, "W",       1, "flows.battery_w",                             "battery power, positive = discharge", "M104 M100 KS HS SJ EV KB LR KL GD", signed=True),
     measured("battery_current",            591, "A",    0.01, "flows.battery_a",                             "battery current, positive = discharge", "M104 M100 KS HS SJ KB LR KL GD", signed=True),
-    measured("battery_corrected_capacity", 592, "Ah",      1, later("capacity found by full-charge resets"), "corrected capacity", "M104 M100 HS LR GD"),
+    measured("battery_corrected_capacity", 592, "Ah",      1, live("capacity times SOH"),                    "corrected capacity", "M104 M100 HS LR GD"),
     measured("battery2_voltage",           593, "V",    0.01, ABSENT,                                        "second battery voltage", "M104 KS LR"),
     measured("battery2_current",           594, "A",    0.01, ABSENT,                                        "second battery current", "M104 KS HS LR", signed=True,
              note="HS adds it to 591"),
     measured("battery2_power",             595, "W",       1, ABSENT,                                        "second battery power", "M104 KS EV LR", signed=True),
     measured("battery2_temperature",       596, "degC",  0.1, ABSENT,                                        "second battery temperature", "M104 KS LR", offset=1000),
-    measured("ct_selfcheck",               597, "",        1, later("check of the clamps"),                  "result of the clamp self-check", "LR",
+    measured("ct_selfcheck",               597, "",        1, live("check of the clamps"),                   "result of the clamp self-check", "LR",
              values="bits0-2 phases A-C", note="LR shows a problem when the bit is 0"),
 )
 
@@ -336,9 +343,9 @@ GRID = (
     measured("grid_voltage_a",            598, "V",    0.1, "inputs.grid_v.l1",      "grid phase A voltage", "M104 M100 KS HS SJ EV KB LR KL GD"),
     measured("grid_voltage_b",            599, "V",    0.1, "inputs.grid_v.l2",      "grid phase B voltage", "M104 M100 KS HS SJ EV KB LR KL GD"),
     measured("grid_voltage_c",            600, "V",    0.1, "inputs.grid_v.l3",      "grid phase C voltage", "M104 M100 KS HS SJ EV KB LR KL GD"),
-    measured("grid_voltage_ab",           601, "V",    0.1, later("line voltages"),  "grid line voltage AB", "M104 M100 GD"),
-    measured("grid_voltage_bc",           602, "V",    0.1, later("line voltages"),  "grid line voltage BC", "M104 M100 GD"),
-    measured("grid_voltage_ca",           603, "V",    0.1, later("line voltages"),  "grid line voltage CA", "M104 M100 GD"),
+    measured("grid_voltage_ab",           601, "V",    0.1, live("line voltages"),   "grid line voltage AB", "M104 M100 GD"),
+    measured("grid_voltage_bc",           602, "V",    0.1, live("line voltages"),   "grid line voltage BC", "M104 M100 GD"),
+    measured("grid_voltage_ca",           603, "V",    0.1, live("line voltages"),   "grid line voltage CA", "M104 M100 GD"),
     measured("grid_inner_power_a",        604, "W",      1, "flows.ld_w.l1",         "phase A power seen by the built-in sensors (LCD LD)", "M104 M100 KS HS SJ KB LR KL GD", high=700, signed=True,
              note="positive = import"),
     measured("grid_inner_power_b",        605, "W",      1, "flows.ld_w.l2",         "phase B power seen by the built-in sensors (LCD LD)", "M104 M100 KS HS SJ KB LR KL GD", high=701, signed=True,
@@ -346,15 +353,15 @@ GRID = (
     measured("grid_inner_power_c",        606, "W",      1, "flows.ld_w.l3",         "phase C power seen by the built-in sensors (LCD LD)", "M104 M100 KS HS SJ KB LR KL GD", high=702, signed=True,
              note="positive = import"),
     measured("grid_inner_power_total",    607, "W",      1, "flows.ld_w",            "total power of the built-in sensors", "M104 M100 KS HS KB LR KL GD", high=703, signed=True),
-    measured("grid_inner_apparent_total", 608, "VA",     1, later("grid support"),   "apparent power of the built-in sensors", "M104 M100 KS GD", high=704,
+    measured("grid_inner_apparent_total", 608, "VA",     1, live("active power"),    "apparent power of the built-in sensors", "M104 M100 KS GD", high=704,
              note="reserved"),
     measured("grid_frequency",            609, "Hz",  0.01, "inputs.grid_hz",        "grid frequency", "M104 M100 KS HS LR GD"),
-    measured("grid_inner_current_a",      610, "A",   0.01, later("phase currents"), "phase A built-in sensor current", "M104 M100 KS HS LR GD", signed=True),
-    measured("grid_inner_current_b",      611, "A",   0.01, later("phase currents"), "phase B built-in sensor current", "M104 M100 KS HS LR GD", signed=True),
-    measured("grid_inner_current_c",      612, "A",   0.01, later("phase currents"), "phase C built-in sensor current", "M104 M100 KS HS LR GD", signed=True),
-    measured("grid_ct_current_a",         613, "A",   0.01, later("phase currents"), "phase A external clamp current", "M104 M100 KS HS EV LR GD", signed=True),
-    measured("grid_ct_current_b",         614, "A",   0.01, later("phase currents"), "phase B external clamp current", "M104 M100 KS HS EV LR GD", signed=True),
-    measured("grid_ct_current_c",         615, "A",   0.01, later("phase currents"), "phase C external clamp current", "M104 M100 KS HS EV LR GD", signed=True),
+    measured("grid_inner_current_a",      610, "A",   0.01, live("phase currents"),  "phase A built-in sensor current", "M104 M100 KS HS LR GD", signed=True),
+    measured("grid_inner_current_b",      611, "A",   0.01, live("phase currents"),  "phase B built-in sensor current", "M104 M100 KS HS LR GD", signed=True),
+    measured("grid_inner_current_c",      612, "A",   0.01, live("phase currents"),  "phase C built-in sensor current", "M104 M100 KS HS LR GD", signed=True),
+    measured("grid_ct_current_a",         613, "A",   0.01, live("phase currents"),  "phase A external clamp current", "M104 M100 KS HS EV LR GD", signed=True),
+    measured("grid_ct_current_b",         614, "A",   0.01, live("phase currents"),  "phase B external clamp current", "M104 M100 KS HS EV LR GD", signed=True),
+    measured("grid_ct_current_c",         615, "A",   0.01, live("phase currents"),  "phase C external clamp current", "M104 M100 KS HS EV LR GD", signed=True),
     measured("grid_ct_power_a",           616, "W",      1, "flows.grid_w.l1",       "phase A power of the external clamps or meter (LCD CT)", "M104 M100 KS HS SJ KB LR KL GD", high=705, signed=True,
              note="positive = import"),
     measured("grid_ct_power_b",           617, "W",      1, "flows.grid_w.l2",       "phase B power of the external clamps or meter (LCD CT)", "M104 M100 KS HS SJ KB LR KL GD", high=706, signed=True,
@@ -362,8 +369,8 @@ GRID = (
     measured("grid_ct_power_c",           618, "W",      1, "flows.grid_w.l3",       "phase C power of the external clamps or meter (LCD CT)", "M104 M100 KS HS SJ KB LR KL GD", high=707, signed=True,
              note="positive = import"),
     measured("grid_ct_power_total",       619, "W",      1, "flows.grid_w",          "total power of the external clamps or meter", "M104 M100 KS HS LR KL GD", high=708, signed=True),
-    measured("grid_ct_apparent_total",    620, "VA",     1, later("grid support"),   "apparent power of the external clamps", "M104 M100 GD", high=709, signed=True),
-    measured("grid_power_factor",         621, "",   0.001, later("grid support"),   "grid power factor", "M104 M100 HS LR"),
+    measured("grid_ct_apparent_total",    620, "VA",     1, live("active power"),    "apparent power of the external clamps", "M104 M100 GD", high=709, signed=True),
+    measured("grid_power_factor",         621, "",   0.001, live("active power"),    "grid power factor", "M104 M100 HS LR"),
     measured("grid_power_a",              622, "W",      1, "flows.grid_w.l1",       "phase A grid power, built-in or external source as configured", "M104 M100 KS HS LR GD", high=687, signed=True,
              note="users see it equal to the external clamps"),
     measured("grid_power_b",              623, "W",      1, "flows.grid_w.l2",       "phase B grid power, built-in or external source as configured", "M104 M100 KS HS LR GD", high=688, signed=True,
@@ -375,12 +382,12 @@ GRID = (
 )
 
 INVERTER = (
-    measured("inverter_voltage_a",      627, "V",   0.1, later("output voltages"), "inverter output phase A voltage", "M104 M100 KS HS LR GD"),
-    measured("inverter_voltage_b",      628, "V",   0.1, later("output voltages"), "inverter output phase B voltage", "M104 M100 KS HS LR GD"),
-    measured("inverter_voltage_c",      629, "V",   0.1, later("output voltages"), "inverter output phase C voltage", "M104 M100 KS HS LR GD"),
-    measured("inverter_current_a",      630, "A",  0.01, later("phase currents"),  "inverter output phase A current", "M104 M100 KS HS SJ KB LR KL GD", signed=True),
-    measured("inverter_current_b",      631, "A",  0.01, later("phase currents"),  "inverter output phase B current", "M104 M100 KS HS SJ KB LR KL GD", signed=True),
-    measured("inverter_current_c",      632, "A",  0.01, later("phase currents"),  "inverter output phase C current", "M104 M100 KS HS SJ KB LR KL GD", signed=True),
+    measured("inverter_voltage_a",      627, "V",   0.1, live("output voltages"),  "inverter output phase A voltage", "M104 M100 KS HS LR GD"),
+    measured("inverter_voltage_b",      628, "V",   0.1, live("output voltages"),  "inverter output phase B voltage", "M104 M100 KS HS LR GD"),
+    measured("inverter_voltage_c",      629, "V",   0.1, live("output voltages"),  "inverter output phase C voltage", "M104 M100 KS HS LR GD"),
+    measured("inverter_current_a",      630, "A",  0.01, live("phase currents"),   "inverter output phase A current", "M104 M100 KS HS SJ KB LR KL GD", signed=True),
+    measured("inverter_current_b",      631, "A",  0.01, live("phase currents"),   "inverter output phase B current", "M104 M100 KS HS SJ KB LR KL GD", signed=True),
+    measured("inverter_current_c",      632, "A",  0.01, live("phase currents"),   "inverter output phase C current", "M104 M100 KS HS SJ KB LR KL GD", signed=True),
     measured("inverter_power_a",        633, "W",     1, "flows.inverter_w.l1",    "inverter output phase A power", "M104 M100 KS HS SJ KB LR GD", high=691, signed=True,
              note="positive = out of the inverter"),
     measured("inverter_power_b",        634, "W",     1, "flows.inverter_w.l2",    "inverter output phase B power", "M104 M100 KS HS SJ KB LR GD", high=692, signed=True,
@@ -389,7 +396,7 @@ INVERTER = (
              note="positive = out of the inverter"),
     measured("inverter_power_total",    636, "W",     1, "flows.inverter_w",       "inverter output power", "M104 M100 KS HS LR GD", high=694, signed=True,
              note="HS drops values above 1.1 x rated"),
-    measured("inverter_apparent_total", 637, "VA",    1, later("grid support"),    "inverter output apparent power", "M104 M100 GD", high=695, signed=True),
+    measured("inverter_apparent_total", 637, "VA",    1, live("active power"),     "inverter output apparent power", "M104 M100 GD", high=695, signed=True),
     measured("inverter_frequency",      638, "Hz", 0.01, "flows.frequency_hz",     "inverter output frequency", "M104 M100 KS HS LR KL GD"),
 )
 
@@ -401,24 +408,24 @@ LOADS = (
     measured("ups_power_c",         642, "W",     1, "flows.load_w.l3 - flows.load_unserved_w.l3",                                              "backup (load terminal) phase C power", "M104 M100 KS HS LR GD", high=698, signed=True,
              note="documents unsigned; can be negative with AC coupling, served signed"),
     measured("ups_power_total",     643, "W",     1, "flows.load_w - flows.load_unserved_w",                                                    "backup power", "M104 M100 KS HS LR GD", high=699, signed=True),
-    measured("load_voltage_a",      644, "V",   0.1, later("output voltages"),                                                                  "load phase A voltage", "M104 M100 KS HS SJ KB LR GD"),
-    measured("load_voltage_b",      645, "V",   0.1, later("output voltages"),                                                                  "load phase B voltage", "M104 M100 KS HS SJ KB LR GD"),
-    measured("load_voltage_c",      646, "V",   0.1, later("output voltages"),                                                                  "load phase C voltage", "M104 M100 KS HS SJ KB LR GD"),
-    measured("load_current_a",      647, "A",  0.01, later("phase currents"),                                                                   "load phase A current (documents: not used)", "M104 M100 GD", signed=True),
-    measured("load_current_b",      648, "A",  0.01, later("phase currents"),                                                                   "load phase B current (documents: not used)", "M104 M100 GD", signed=True),
-    measured("load_current_c",      649, "A",  0.01, later("phase currents"),                                                                   "load phase C current (documents: not used)", "M104 M100 GD", signed=True),
+    measured("load_voltage_a",      644, "V",   0.1, live("output voltages"),                                                                   "load phase A voltage", "M104 M100 KS HS SJ KB LR GD"),
+    measured("load_voltage_b",      645, "V",   0.1, live("output voltages"),                                                                   "load phase B voltage", "M104 M100 KS HS SJ KB LR GD"),
+    measured("load_voltage_c",      646, "V",   0.1, live("output voltages"),                                                                   "load phase C voltage", "M104 M100 KS HS SJ KB LR GD"),
+    measured("load_current_a",      647, "A",  0.01, live("phase currents"),                                                                    "load phase A current (documents: not used)", "M104 M100 GD", signed=True),
+    measured("load_current_b",      648, "A",  0.01, live("phase currents"),                                                                    "load phase B current (documents: not used)", "M104 M100 GD", signed=True),
+    measured("load_current_c",      649, "A",  0.01, live("phase currents"),                                                                    "load phase C current (documents: not used)", "M104 M100 GD", signed=True),
     measured("load_power_a",        650, "W",     1, "flows.load_w.l1 - flows.load_unserved_w.l1 + flows.home_w.l1 - flows.home_unserved_w.l1", "phase A total load (backup plus home in CT mode)", "M104 M100 KS HS SJ KB LR GD", high=656, signed=True),
     measured("load_power_b",        651, "W",     1, "flows.load_w.l2 - flows.load_unserved_w.l2 + flows.home_w.l2 - flows.home_unserved_w.l2", "phase B total load (backup plus home in CT mode)", "M104 M100 KS HS SJ KB LR GD", high=657, signed=True),
     measured("load_power_c",        652, "W",     1, "flows.load_w.l3 - flows.load_unserved_w.l3 + flows.home_w.l3 - flows.home_unserved_w.l3", "phase C total load (backup plus home in CT mode)", "M104 M100 KS HS SJ KB LR GD", high=658, signed=True),
     measured("load_power_total",    653, "W",     1, "flows.load_w - flows.load_unserved_w + flows.home_w - flows.home_unserved_w",             "total load", "M104 M100 KS HS SJ KB LR KL GD", high=659, signed=True),
-    measured("load_apparent_total", 654, "VA",    1, later("grid support"),                                                                     "load apparent power, low word (reserved)", "M104 M100", high=660, signed=True),
+    measured("load_apparent_total", 654, "VA",    1, live("active power"),                                                                      "load apparent power, low word (reserved)", "M104 M100", high=660, signed=True),
     measured("load_frequency",      655, "Hz", 0.01, "flows.frequency_hz",                                                                      "load frequency", "M104 M100 KS HS LR KL"),
 )
 
 GENERATOR_PORT = (
-    measured("gen_voltage_a",   661, "V", 0.1, later("generator voltages"),            "generator port phase A voltage", "M104 M100 KS HS SJ KB LR GD"),
-    measured("gen_voltage_b",   662, "V", 0.1, later("generator voltages"),            "generator port phase B voltage", "M104 M100 KS HS SJ KB LR GD"),
-    measured("gen_voltage_c",   663, "V", 0.1, later("generator voltages"),            "generator port phase C voltage", "M104 M100 KS HS SJ KB LR GD"),
+    measured("gen_voltage_a",   661, "V", 0.1, live("generator voltages"),             "generator port phase A voltage", "M104 M100 KS HS SJ KB LR GD"),
+    measured("gen_voltage_b",   662, "V", 0.1, live("generator voltages"),             "generator port phase B voltage", "M104 M100 KS HS SJ KB LR GD"),
+    measured("gen_voltage_c",   663, "V", 0.1, live("generator voltages"),             "generator port phase C voltage", "M104 M100 KS HS SJ KB LR GD"),
     measured("gen_power_a",     664, "W",   1, "flows.gen_w.l1",                       "generator port phase A power", "M104 M100 KS HS SJ KB LR GD", high=668, signed=True,
              note="sign not documented"),
     measured("gen_power_b",     665, "W",   1, "flows.gen_w.l2",                       "generator port phase B power", "M104 M100 KS HS SJ KB LR GD", high=669, signed=True,

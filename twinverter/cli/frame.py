@@ -118,4 +118,8 @@ def start_moment(text: str | None) -> datetime | None:
             f"--start {text}: is no date of the house's calendar (allowed: 2023-03-01,"
             " 2023-03-01T06:00)"
         )
+    from twinverter.scenario.clock import FIRST_YEAR, LAST_YEAR
+
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise InputError(f"--start {text}: is out of range (allowed: {FIRST_YEAR} to {LAST_YEAR})")
     return moment

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import hashlib
 import ipaddress
 import logging
 import os
@@ -18,16 +19,23 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from twinverter.cli import wires
 from twinverter.cli.frame import FINE, InputError, app, start_moment
 
 if TYPE_CHECKING:
     from twinverter.live.twin import Twin
+    from twinverter.ports.wiring import Ports
+    from twinverter.scenario.house import House
 
 HOST, PORT = "127.0.0.1", 8080
 PASSWORD = "TWINVERTER_PASSWORD"
+# What the system says of an address that is not this machine's, and of a name that is none.
+NO_ADDRESS = (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_AGAIN)
 # So long open requests may take to end when the server is told to stop.
 GRACE_S = 2
 STARTING_S = 0.02
+# So many settings are named at the start.
+MOST_NAMED = 4
 
 
 @app.command(epilog="Example: [bold]twinverter live house.toml --speed 60 --data memory[/]")
@@ -59,8 +67,24 @@ def live(
     password: Annotated[
         str | None, typer.Option(help="What the panel asks for.", envvar=PASSWORD, metavar="WORD")
     ] = None,
+    modbus: wires.Modbus = None,
+    rtu: wires.Rtu = None,
+    solarman: wires.Solarman = None,
+    solarman_push: wires.SolarmanPush = None,
+    can: wires.Can = None,
+    bms: wires.Bms = None,
+    meter: wires.Meter = None,
+    meter_server: wires.MeterServer = None,
+    mqtt: wires.Mqtt = None,
+    sunspec: wires.SunSpec = None,
 ) -> int:
-    """Start the device and its panel; it goes on where it was. Ctrl-C ends it."""
+    """Start the device, its panel and its wires; it goes on where it was. Ctrl-C ends it.
+
+    Wires listen where the panel does, and ask for no password: their protocols know none.
+    """
+    asked = wires.Wires(
+        modbus, rtu, solarman, solarman_push, can, bms, meter, meter_server, mqtt, sunspec
+    )
     begin = start_moment(start)
     if not is_own(host) and not password:
         raise InputError(
@@ -70,6 +94,8 @@ def live(
     from twinverter.live.clock import Clock
     from twinverter.live.store import Store, StoreError
     from twinverter.live.twin import Twin
+    from twinverter.ports.port import PortError
+    from twinverter.ports.wiring import Ports
     from twinverter.scenario.house import load_house
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
@@ -80,17 +106,20 @@ def live(
         raise InputError(f"--{error}") from None
     try:
         where = load_house(house)
-        folder = data or memory_folder(where.name)
+        # What its files do not cover is said before a memory is made.
+        where.world.check(where.steps())
+        folder = data or memory_folder(where.name, house)
         with (
             contextlib.closing(Store.open(folder)) as store,
             listening(host, port) as listener,
         ):
             begin = begin or now_at(where.timezone)
             twin = Twin(where, store, clock, begin=begin)
-            begins = "goes on where it was" if twin.remembers else "starts"
-            print(f"{where.name} {begins}. Its memory: {folder}", file=sys.stderr)
-            asyncio.run(_serve(twin, listener, password, browser))
-    except (ValueError, StoreError) as error:
+            print(greeting(twin, where, folder), file=sys.stderr)
+            with contextlib.closing(twin):
+                ports = Ports(twin, wires.ports(twin, host, asked))
+                asyncio.run(_serve(twin, listener, password, browser, ports))
+    except (ValueError, StoreError, PortError) as error:
         raise InputError(str(error)) from None
     return FINE
 
@@ -110,11 +139,30 @@ def now_at(timezone: str) -> datetime:
     return datetime.now(ZoneInfo(timezone)).replace(microsecond=0, tzinfo=None)
 
 
-def memory_folder(name: str) -> Path:
-    """Return where the device of a house of this name keeps its memory."""
+def greeting(twin: "Twin", house: "House", folder: Path) -> str:
+    """Return what is said at the start: whose device it is, and what it remembers otherwise.
+
+    What is set on a device stands, whatever is written into its house file later.
+    """
+    begins = "goes on where it was" if twin.remembers else "starts"
+    text = f"{house.name} {begins}. Its memory: {folder}"
+    other = [key for key, value in house.typed.items() if twin.values[key] != value]
+    if other:
+        more = ", …" if len(other) > MOST_NAMED else ""
+        text += (
+            f"\nThe device remembers other settings than the house file has; its own stand:"
+            f" {', '.join(other[:MOST_NAMED])}{more} (--data DIR with a new folder starts afresh)"
+        )
+    return text
+
+
+def memory_folder(name: str, file: Path | None = None) -> Path:
+    """Return where the device of a house keeps its memory: one folder per house file."""
     from platformdirs import user_data_path
 
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "house"
+    if file is not None:
+        slug += "-" + hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:6]
     return user_data_path("twinverter") / slug
 
 
@@ -125,20 +173,28 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = "is in use; --port N takes another" if error.errno == errno.EADDRINUSE else ""
-        raise InputError(
-            f"--port {port}: {reason or f'cannot be had on {host} ({error.strerror})'}"
-        ) from None
+        raise InputError(_unheard(host, port, error)) from None
     # Replies are small and written in two pieces: the second must not wait for an acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listener:
         yield listener
 
 
+def _unheard(host: str, port: int, error: OSError) -> str:
+    """Return why nobody can be heard there, naming the option that is to blame."""
+    if error.errno == errno.EADDRINUSE:
+        return f"--port {port}: is in use; --port N takes another"
+    if error.errno in NO_ADDRESS:
+        return f"--host {host}: is no address of this machine"
+    # Python adds where it was bound, which the option says already.
+    reason, *_ = (error.strerror or str(error)).partition(" (while")
+    return f"--port {port}: cannot be had ({reason})"
+
+
 async def _serve(
-    twin: "Twin", listener: socket.socket, password: str | None, browser: bool
+    twin: "Twin", listener: socket.socket, password: str | None, browser: bool, ports: "Ports"
 ) -> None:
-    """Let the twin live and its panel serve until a signal, or the end of either, ends both."""
+    """Let the twin live, panel and wires serve, until a signal, or the end of one, ends all."""
     from uvicorn import Config, Server
 
     from twinverter.live.runner import Runner
@@ -160,6 +216,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, runner.stop)
+    await ports.start()
     living = asyncio.create_task(runner.run())
     serving = asyncio.create_task(server.serve([listener]))
     while not (server.started or serving.done() or living.done()):
@@ -169,6 +226,7 @@ async def _serve(
     await asyncio.wait((living, serving), return_when=asyncio.FIRST_COMPLETED)
     runner.stop()
     server.should_exit = True
+    await ports.stop()
     await asyncio.wait((living, serving))
     for task in (living, serving):
         task.result()

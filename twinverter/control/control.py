@@ -228,7 +228,7 @@ def step(settings, state, measurements, dt_s):
 
     sensor = 1.0 if fault.sensor_s < law.grid.sensor_s else 0.0
     waiting = state.output.tripped > 0.0 and source and not outcome.ends_with_source(state.output)
-    if not alive or broken or waiting or (stopped and not source):
+    if not alive or broken or waiting or (stopped and not on_mains):
         asked = outcome.stopped(
             settings, state, measurements, dark, alive, waiting, grid_reason, gen.reason, dt_s
         )
@@ -249,17 +249,7 @@ def step(settings, state, measurements, dt_s):
         )
     elif carries:
         asked = engine.on_generator(
-            settings,
-            state,
-            measurements,
-            lev,
-            slot,
-            decided,
-            limit,
-            gen,
-            stopped,
-            grid_reason,
-            dt_s,
+            settings, state, measurements, lev, slot, decided, limit, gen, grid_reason, dt_s
         )
     else:
         asked = alone.alone(

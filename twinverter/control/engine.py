@@ -15,7 +15,7 @@ from twinverter.core.lines import Reasons
 
 @kernel
 def on_generator(
-    settings, state, measurements, level, slot, latches, limits, gen, stopped, grid_reason, dt_s
+    settings, state, measurements, level, slot, latches, limits, gen, grid_reason, dt_s
 ):
     """Return the outcome while a generator carries the bus."""
     stage = measurements.stage
@@ -45,12 +45,7 @@ def on_generator(
     wanted = 1.0 if battery_w > 0.0 else 0.0
     charge = Charge(wanted, battery_w, total_w, limits.ac_w, NO_LIMIT_W)
     may_shave = level.present > 0.0 and latches.wait_restart == 0.0
-    if stopped:
-        plan = dispatch.passed_through(stage, scope)
-    else:
-        plan = dispatch.on_generator(
-            settings, limits, stage, level, allowed, charge, scope, may_shave
-        )
+    plan = dispatch.on_generator(settings, limits, stage, level, allowed, charge, scope, may_shave)
     inverter = phases.split(settings, demand, plan.inverter_w, limits.phase_w)
     held_off = plan.shares.spare_link_w > NOTHING_W
     return Outcome(

@@ -114,18 +114,26 @@ class Clock:
     @property
     def lateness_s(self) -> float:
         """Return how late the latest hundredth of the last passes began (99th percentile)."""
-        late_s = sorted(self._late_s)
-        return late_s[int(RANK * (len(late_s) - 1))] if late_s else 0.0
+        return self._latenesses_s()[1]
 
     def told(self) -> dict[str, float | bool]:
-        """Return asked, held and fastest speed and whether it is held, ready for JSON."""
+        """Return asked, held and fastest speed, whether it is held, and how late passes begin."""
+        median_s, latest_hundredth_s, most_s = self._latenesses_s()
         return {
             "asked": self.asked,
             "held": round(self.held, 2),
             "paused": self.paused,
             "fastest": round(self.fastest),
-            "late_s": round(self.lateness_s, 4),
+            "late_s": round(latest_hundredth_s, 4),
+            "late_median_s": round(median_s, 4),
+            "late_most_s": round(most_s, 4),
         }
+
+    def _latenesses_s(self) -> tuple[float, float, float]:
+        """Return how late the last passes began: median, 99th percentile, most."""
+        late_s = sorted(self._late_s) or [0.0]
+        last = len(late_s) - 1
+        return late_s[last // 2], late_s[int(RANK * last)], late_s[last]
 
     def _anchor(self) -> None:
         self._wall_s, self._base_s = self.now(), self._ran_s

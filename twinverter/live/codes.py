@@ -4,6 +4,7 @@ They are guards of the panel, printed in the manual, and no security. A wrong co
 nothing; after three of them in a row no code is taken for five seconds (assumed).
 """
 
+import math
 from collections.abc import Callable
 
 from twinverter.catalog.settings import find
@@ -21,10 +22,11 @@ class WrongCode(Exception):  # noqa: N818
 
 
 class Locked(Exception):  # noqa: N818
-    """A change that the lock forbids; `str` is one line."""
+    """A change that the lock-out code has to go with; `str` is one line."""
 
-    def __init__(self) -> None:
-        super().__init__("All changes are locked. The lock-out code is asked for first.")
+    def __init__(self, locked: bool = True) -> None:
+        why = "All changes are locked. " if locked else ""
+        super().__init__(f"{why}The lock-out code is asked for first.")
 
 
 class Codes:
@@ -39,7 +41,7 @@ class Codes:
         """Take the code of a purpose, `LOCK` or `RESET`; WrongCode where it is not the one."""
         wait_s = self._open_s - self._now()
         if wait_s > 0.0:
-            raise WrongCode(f"Three wrong codes: wait {wait_s:.0f} s.", wait_s)
+            raise WrongCode(f"Three wrong codes: wait {math.ceil(wait_s)} s.", wait_s)
         if str(code) == find(purpose).default:
             self._wrong = 0
             return

@@ -15,7 +15,6 @@ from twinverter.live import filing
 from twinverter.live.memory import DAY_S, MINUTE_S, Curve, Energies
 from twinverter.live.sampler import EPOCH_ORDINAL
 
-PERIODS = ("day", "month", "year", "total")
 SECONDS_PER_HOUR = 3600.0
 
 

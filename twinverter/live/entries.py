@@ -8,6 +8,7 @@ other entries.
 from collections.abc import Mapping
 from typing import Any
 
+from twinverter.catalog.depends import FACTORY, is_closed
 from twinverter.catalog.row import Value
 from twinverter.catalog.rules import offered
 from twinverter.catalog.settings import SettingError, check_all, find, parse_values
@@ -27,6 +28,9 @@ def entered(site: SiteForm, values: Mapping[str, Value], changes: Mapping[str, A
     parsed = parse_values(changes)
     after = dict(values) | parsed
     changed = {key: value for key, value in parsed.items() if value != values[key]}
+    for row in map(find, changed):
+        if is_closed(row):
+            raise row.error(changed[row.key], FACTORY)
     for key in changed:
         for other, value in offered(key, after).items():
             if other not in parsed:

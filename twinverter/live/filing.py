@@ -6,9 +6,10 @@ again throws nothing away; days are kept for good.
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
 
-from twinverter.live.memory import NO_ENERGY, Energies, Sample
-from twinverter.live.sampler import ordinal
+from twinverter.live.memory import DAY_S, NO_ENERGY, Energies, Sample, Spans
+from twinverter.live.sampler import EPOCH_ORDINAL, ordinal
 
 FIVE_S = 300
 KEPT_MINUTES = 3 * 1440
@@ -56,6 +57,24 @@ def filed(database: sqlite3.Connection, day: int) -> Energies:
     """Return what is filed under a day's ordinal."""
     row = database.execute(f"SELECT {_ENERGIES} FROM days WHERE day = ?", (day,)).fetchone()
     return Energies(*row) if row else NO_ENERGY
+
+
+def spans(database: sqlite3.Connection, day: int) -> Spans:
+    """Return what is filed of a day's times, and of its year's loads up to that day.
+
+    A minute in which the generator fed counts whole.
+    """
+    start_s = (day - EPOCH_ORDINAL) * int(DAY_S)
+    grid_s, generator_s = database.execute(
+        "SELECT total(grid_s), total(span_s * (generator_wh > 0.0)) FROM minutes"
+        " WHERE slot >= ? AND slot < ?",
+        (start_s, start_s + int(DAY_S)),
+    ).fetchone()
+    first = date.fromordinal(day).replace(month=1, day=1).toordinal()
+    (load_wh,) = database.execute(
+        "SELECT total(load_wh + home_wh) FROM days WHERE day BETWEEN ? AND ?", (first, day)
+    ).fetchone()
+    return Spans(grid_s, generator_s, load_wh)
 
 
 def slots(

@@ -4,7 +4,7 @@ The clocks: `moment_s` is the moment on the house's own course (UTC), `clock_s` 
 own clock shows, which somebody may have set.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from twinverter.catalog.row import Value
@@ -15,7 +15,8 @@ from twinverter.live.course import Course
 from twinverter.live.machine import Machine
 from twinverter.live.memory import Device, Energies, Memory
 from twinverter.live.watch import Watch
-from twinverter.live.world import Hands, Row
+from twinverter.live.wires import Wires
+from twinverter.live.world import BY_KEY, MOMENT, Hands, Row
 from twinverter.scenario.house import House
 
 MINUTE_S, ROUNDING_S = 60.0, 1e-6
@@ -43,6 +44,8 @@ class Life:
         self.machine = Machine(house.site, settings, memory.state, restarting)
         self._strings = len(house.form.site.pv)
         self.hands = Hands(memory.world, settings, self._strings)
+        self.wires = Wires()
+        self.registers = memory.registers
         soc = memory.state.plant.battery.soc
         self.sampler = sampler.Sampler(memory.count, memory.state.meters, soc, filed)
         self.machine.look(self._row())
@@ -70,6 +73,22 @@ class Life:
         self.machine.settings = kernel_settings(values, self._law)
         self.hands = Hands(self.hands.taken, self.machine.settings, self._strings)
 
+    def turn(self, take: Mapping[str, float], back: Iterable[str]) -> list[str]:
+        """Take controls of the world over and give others back; return what was done, in words."""
+        told, taken = [], self.hands.taken
+        for key, value in take.items():
+            if BY_KEY[key].kind == MOMENT:
+                self.acknowledged = True
+                told.append("acknowledged the alarms")
+            else:
+                taken[key] = value
+                told.append(f"holds {key} at {value:g}")
+        for key in back:
+            if key in taken:
+                del taken[key]
+                told.append(f"gave back {key}")
+        return told
+
     def restart(self) -> None:
         """Let the machine begin again, showing F13."""
         self.machine.restart()
@@ -87,13 +106,15 @@ class Life:
         self.sampler.tick(row["clock_s"], dt_s, state.meters, state.plant.battery.soc, seen.mains)
 
     def _row(self) -> Row:
-        """Return the world of this moment with all that hands hold of it."""
-        row = self.hands.applied(self.course.at(self.moment_s))
+        """Return the world of this moment with all that hands and wires hold of it."""
+        row = self.wires.applied(self.hands.applied(self.course.at(self.moment_s)))
         row["clock_s"] = self.clock_s
         if not self.dc_on:
             row["irradiance1_w_m2"] = row["irradiance2_w_m2"] = 0.0
         if self.acknowledged:
             row["acknowledged"] = 1.0
+        if self.registers.forced_off_grid:
+            row["forced_island"] = 1.0
         return row
 
 

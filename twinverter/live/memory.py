@@ -14,6 +14,8 @@ from typing import NamedTuple
 from twinverter.catalog.row import Value
 from twinverter.inverter import Meters, State
 
+# Row of `catalog/held.py` that the machine obeys.
+FORCED_OFF_GRID = "special_functions_2"
 MINUTE_S = 60.0
 DAY_S = 86400.0
 
@@ -64,6 +66,14 @@ class Sample(NamedTuple):
     soc: float
 
 
+class Spans(NamedTuple):
+    """Up to the last finished minute: how long mains and generator fed today, this year's loads."""
+
+    grid_s: float
+    generator_s: float
+    year_load_wh: float
+
+
 class Held(NamedTuple):
     """Every float that a pass of the runner changes, written together in one row."""
 
@@ -84,6 +94,23 @@ class Device:
     dc_on: bool = True
     locked: bool = False
     alarms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """What only a wire knows of the device: registers kept as written, and writes to each.
+
+    `held` maps the key of a row of `catalog/held.py` to its raw value, `wear` an address to how
+    often a wire has written there.
+    """
+
+    held: Mapping[str, int] = field(default_factory=dict)
+    wear: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def forced_off_grid(self) -> bool:
+        """Return whether a wire has told the machine to leave the grid."""
+        return self.held.get(FORCED_OFF_GRID, 0) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +137,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What one pass of the runner leaves to be made durable, besides the state itself."""
+    """What is made durable together, besides the state itself.
+
+    `settings` are stored values by bare key, empty where nobody entered any; `changes` are what
+    of them was entered just now.
+    """
 
     clock_s: float
     course_s: float
@@ -119,6 +150,9 @@ class Moment:
     world: Mapping[str, float]
     alarms: Sequence[AlarmEntry] = ()
     samples: Sequence[Sample] = ()
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    changes: Sequence[Change] = ()
+    registers: Registers = Registers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +166,7 @@ class Memory:
     count: Count
     device: Device
     world: dict[str, float]
+    registers: Registers = Registers()
 
 
 @dataclass(frozen=True, slots=True)

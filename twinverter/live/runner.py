@@ -126,6 +126,8 @@ class Runner:
 
     async def _publish(self) -> None:
         """Store and tell what is new, unless that was done a moment ago."""
+        # What somebody did meanwhile may have found the disk full.
+        self.twin.settle()
         if time.monotonic() - self._told_s < PUBLISH_S:
             return
         if self._unsaved:

@@ -65,9 +65,13 @@ class Sampler:
         finished, self._finished = self._finished, []
         return finished
 
-    def today(self) -> Energies:
-        """Return what was counted on the device's date of now."""
-        return between(energies(self._meters), self._count.day_start)
+    def today(self, clock_s: float) -> Energies:
+        """Return what was counted on the date of the device's clock, as it stands now."""
+        now, day = energies(self._meters), ordinal(clock_s)
+        if day != ordinal(self._minute_s):
+            # Midnight, or a clock set by hand: the first minute of that day has not begun.
+            return self._counted_on(day)
+        return between(now, self._count.day_start)
 
     def _turn(self, minute_s: float) -> None:
         now = energies(self._meters)

@@ -51,7 +51,7 @@ TABLES = JOURNALS + HELD + DAYS + MINUTES + FIVES
 
 
 def statements(script: str) -> list[str]:
-    """Return the statements of a script without comments or literals that hold a semicolon."""
+    """Return the statements of a script; no comment or literal in it holds a semicolon."""
     return [text.strip() for text in script.split(";") if text.strip()]
 
 

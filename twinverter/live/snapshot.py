@@ -25,8 +25,9 @@ from twinverter.catalog.states import (
 from twinverter.core.blocks import Phases, total
 from twinverter.inverter import Flows, Inputs, Site, State, sensed
 from twinverter.live import why
-from twinverter.live.memory import Energies, energies
+from twinverter.live.memory import Energies, Registers, energies
 from twinverter.words import figures
+from twinverter.words.orders import row_at
 from twinverter.words.wording import PHASES
 
 # How the table says that an alarm leaves the lamps alone.
@@ -64,6 +65,7 @@ class Scene(NamedTuple):
     flows: Flows
     alarms: Mapping[str, float]
     today: Energies
+    registers: Registers = Registers()
 
 
 def snapshot(scene: Scene) -> dict[str, Any]:
@@ -79,6 +81,7 @@ def snapshot(scene: Scene) -> dict[str, Any]:
         "bms": _bms(scene, seen),
         "energy": _energy(scene),
         "gauges": _gauges(scene),
+        "tou_row": row_at(scene.settings, scene.clock_s),
         "reasons": why.reasons(scene.flows.reasons, scene.settings, scene.values, _moment(scene)),
         "alarms": _alarms(scene),
     }
@@ -92,10 +95,10 @@ def _flows(scene: Scene, seen: Any) -> dict[str, Any]:
     gen_v = seen.ac.gen_v
     found: dict[str, Any] = {
         "pv1_w": flow.pv1_w,
-        "pv1_v": seen.pv.voltage1_v,
+        "pv1_v": flow.pv1_v if flow.pv1_a > 0.0 else seen.pv.voltage1_v,
         "pv1_a": flow.pv1_a,
         "pv2_w": flow.pv2_w,
-        "pv2_v": seen.pv.voltage2_v,
+        "pv2_v": flow.pv2_v if flow.pv2_a > 0.0 else seen.pv.voltage2_v,
         "pv2_a": flow.pv2_a,
         "pv_w": flow.pv1_w + flow.pv2_w,
         "pv_available_w": flow.pv_available_w,
@@ -123,6 +126,7 @@ def _flows(scene: Scene, seen: Any) -> dict[str, Any]:
         "soc": round(flow.soc, 4),
         "soh": round(flow.soh, 4),
         "frequency_hz": round(flow.frequency_hz, 3),
+        "grid_there": _mains_there(scene, seen),
         "grid_hz": round(seen.ac.grid_hz, 3),
         "gen_hz": round(seen.ac.gen_hz, 3),
         "gen_running": scene.state.plant.genset.running > 0.0,
@@ -148,13 +152,18 @@ def _lamps(scene: Scene, seen: Any) -> dict[str, int]:
     """Return the four indicators (manual 4.2): sun, mains, work, something wrong."""
     law: Any = scene.settings.law
     sun_v = max(seen.pv.voltage1_v, seen.pv.voltage2_v)
-    alive = max(seen.ac.grid_v) >= law.grid.dead_v
     return {
         "dc": int(sun_v >= law.pv.start_v),
-        "ac": int(alive and scene.state.control.grid.qualified > 0.0),
+        "ac": int(_mains_there(scene, seen) and scene.state.control.grid.qualified > 0.0),
         "normal": int(scene.flows.state in WORKING and not _stopping(scene.alarms)),
         "alarm": int(any(not row.effect.startswith(UNLIT) for row in _ranked(scene.alarms))),
     }
+
+
+def _mains_there(scene: Scene, seen: Any) -> bool:
+    """Return whether any phase of the mains is above a dead line's voltage."""
+    law: Any = scene.settings.law
+    return bool(max(seen.ac.grid_v) >= law.grid.dead_v)
 
 
 def _stopping(codes: Mapping[str, float]) -> bool:

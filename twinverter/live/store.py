@@ -29,7 +29,18 @@ from twinverter.inverter import State
 from twinverter.live import curves, filing, schema
 from twinverter.live.folder import Folder, StoreError
 from twinverter.live.layout import SETTING_RULES, LayoutError, carried, renamed
-from twinverter.live.memory import AlarmEntry, Change, Curve, Device, Energies, Held, Memory, Moment
+from twinverter.live.memory import (
+    AlarmEntry,
+    Change,
+    Curve,
+    Device,
+    Energies,
+    Held,
+    Memory,
+    Moment,
+    Registers,
+    Spans,
+)
 
 __all__ = ["Store", "StoreError"]
 
@@ -47,6 +58,7 @@ class Store:
         self._turn = threading.Lock()
         self._layout = 0
         self._written: dict[str, str] = {}
+        self._registers: Registers | None = None
 
     @classmethod
     def open(cls, folder: Path) -> "Store":
@@ -98,6 +110,7 @@ class Store:
                 held.running,
                 Device(**json.loads(kept["device"])),
                 json.loads(kept["world"]),
+                _registers(kept.get("registers", "{}")),
             )
         except (SettingError, LayoutError) as error:
             raise self._folder.refusal(
@@ -106,30 +119,13 @@ class Store:
         except (KeyError, TypeError, ValueError) as error:
             raise self._folder.damaged(str(error)) from None
 
-    def save_settings(self, values: Mapping[str, Value], changes: Sequence[Change]) -> None:
-        """Keep settings by their bare keys, and who changed what; on disk when this returns."""
-        rows = [(key, json.dumps(value)) for key, value in values.items()]
-        told = [
-            (one.clock_s, one.by, one.key, json.dumps(one.before), json.dumps(one.after))
-            for one in changes
-        ]
-        with self._saving():
-            # What stands there already is not written again.
-            self._database.executemany(
-                "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE"
-                " SET value = excluded.value WHERE value != excluded.value",
-                rows,
-            )
-            self._database.executemany(
-                "INSERT INTO changes (clock_s, by, key, before, after) VALUES (?, ?, ?, ?, ?)", told
-            )
-            self._trim("changes")
-
     def save_tick(self, state: State, moment: Moment) -> None:
-        """Keep a moment: state, meters, clocks, new alarms and minutes; on disk on return."""
+        """Keep a moment whole: state, clocks, entries, new alarms, minutes; on disk on return."""
         held = Held(moment.clock_s, moment.course_s, moment.count, state)
         blob, crc = schema.packed(list(records.values(held)))
         kept = {"device": _text(asdict(moment.device)), "world": _text(dict(moment.world))}
+        if moment.registers is not self._registers:
+            kept["registers"] = _text(asdict(moment.registers))
         fresh = {key: text for key, text in kept.items() if self._written.get(key) != text}
         with self._saving():
             layout = self._layout or schema.layout_id(self._database, NAMES)
@@ -146,8 +142,15 @@ class Store:
                 self._trim("alarms")
             if moment.samples:
                 filing.file(self._database, moment.samples)
+            if moment.settings:
+                self._keep_entries(moment.settings, moment.changes)
+        if not self._layout:
+            # A log that somebody loses later costs what came after this, never the device.
+            with self._reading():
+                self._database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         self._layout = layout
         self._written |= fresh
+        self._registers = moment.registers
 
     # ---- journals, curves, strip --------------------------------------------------------------
 
@@ -174,10 +177,15 @@ class Store:
         with self._reading():
             return filing.filed(self._database, day)
 
+    def spans(self, day: int) -> Spans:
+        """Return the times filed under a date's ordinal, and its year's loads up to that day."""
+        with self._reading():
+            return filing.spans(self._database, day)
+
     def curve(self, line: str, period: str, day: date) -> Curve:
         """Return a line's curve over the day, month, year or total that holds `day`.
 
-        KeyError for a line or period that is not of `curves.LINES` and `curves.PERIODS`.
+        KeyError for a line that is not of `curves.LINES`, or another period.
         """
         with self._reading():
             return curves.curve(self._database, line, period, day)
@@ -219,6 +227,23 @@ class Store:
         with self._reading():
             return self._database.execute(query, (max(0, limit),)).fetchall()
 
+    def _keep_entries(self, values: Mapping[str, Value], changes: Sequence[Change]) -> None:
+        """Write settings by their bare keys, and who changed what."""
+        # What stands there already is not written again.
+        self._database.executemany(
+            "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE"
+            " SET value = excluded.value WHERE value != excluded.value",
+            [(key, json.dumps(value)) for key, value in values.items()],
+        )
+        self._database.executemany(
+            "INSERT INTO changes (clock_s, by, key, before, after) VALUES (?, ?, ?, ?, ?)",
+            [
+                (one.clock_s, one.by, one.key, json.dumps(one.before), json.dumps(one.after))
+                for one in changes
+            ],
+        )
+        self._trim("changes")
+
     def _trim(self, journal: str) -> None:
         self._database.execute(
             f"DELETE FROM {journal} WHERE seq <= (SELECT max(seq) FROM {journal}) - ?",
@@ -238,6 +263,13 @@ def _known(settings: Mapping[str, str]) -> dict[str, Value]:
         if key not in SETTING_ROWS:
             raise LayoutError(f"it holds the setting {key!r}, which this version does not know")
     return {key: SETTING_ROWS[key].parse(value) for key, value in kept.items()}
+
+
+def _registers(text: str) -> Registers:
+    """Return kept registers, none from an older program; JSON makes texts of the addresses."""
+    kept = json.loads(text)
+    wear = {int(address): int(count) for address, count in kept.get("wear", {}).items()}
+    return Registers(kept.get("held", {}), wear)
 
 
 def _text(kept: Any) -> str:

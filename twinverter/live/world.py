@@ -14,8 +14,6 @@ from twinverter.catalog.settings import Settings
 SLIDER, SWITCH, MOMENT = "slider", "switch", "moment"
 Row = dict[str, float]
 
-# A mains below this is no mains; the law's own figure for a dead phase (`grid.dead_v`).
-DEAD_V = 50.0
 # What is left of the sun under a sky covered by a share c: 1 - 0.75 c^3.4 (Kasten, Czeplak 1980).
 CLOUD_TAKES, CLOUD_POWER = 0.75, 3.4
 # How much warmer cells get by light, on a roof with little wind (assumed).
@@ -55,6 +53,19 @@ def switch(key: str, group: str, label: str, kind: str = SWITCH) -> Control:
 
 
 # fmt: off
+# The modes of the DRM input in short, by number (public standard AS/NZS 4777.2).
+DRM_MODES = {
+    0: "leave the grid",
+    1: "no charging from the grid",
+    2: "charge with half power at most",
+    3: "charge with three quarters at most",
+    4: "charge more",
+    5: "feed nothing in",
+    6: "feed in half power at most",
+    7: "feed in three quarters at most",
+    8: "feed in more",
+}
+
 APPLIANCES = (
     Appliance("kettle",          "Kettle",          1, 2000.0),
     Appliance("fridge",          "Fridge",          1,  150.0),
@@ -86,6 +97,8 @@ CONTROLS = (
     switch("battery_sensor_ok",  "battery",   "Battery temperature sensor"),
     switch("bms_silent",         "battery",   "BMS silent"),
     switch("ct_ok",              "battery",   "Current clamps or meter"),
+    *(switch(f"drm.{mode}", "signals", f"DRM{mode}: {asks}") for mode, asks in DRM_MODES.items()),
+    switch("forced_island",      "signals",   "Told to leave the grid"),
     switch("acknowledged",       "battery",   "Look after the alarms", MOMENT),
 )
 # fmt: on
@@ -100,8 +113,14 @@ PLAIN = (
     "battery_sensor_ok",
     "bms_silent",
     "ct_ok",
+    "forced_island",
 )
 SPLIT = ("home_w", "smart_load_w")
+
+
+def drm_key(mode: int) -> str:
+    """Return the key of the control that is a mode of the DRM input."""
+    return f"drm.{mode}"
 
 
 def control_of(key: str) -> Control:
@@ -116,7 +135,7 @@ def taken_value(key: str, value: Any) -> float:
     control = control_of(key)
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if control.kind == SWITCH:
         if number not in (0.0, 1.0):
@@ -136,6 +155,8 @@ class Hands:
     def __init__(self, taken: Mapping[str, float], settings: Settings, strings: int) -> None:
         self.taken = dict(taken)
         self._places = range(1, strings + 1)
+        law: Any = settings.law
+        self._dead_v = law.grid.dead_v
         self._nominal_v = settings.grid.nominal_v
         self._nominal_hz = settings.grid.grid_frequency_hz
 
@@ -154,8 +175,9 @@ class Hands:
         self._follow(row)
         read = {"battery_c": battery_c, "ambient_c": row["ambient_c"], "grid_hz": row["grid_hz"]}
         read["sun_w_m2"] = max(row["irradiance1_w_m2"], row["irradiance2_w_m2"])
-        read["grid_on"] = 1.0 if _mains(row) else 0.0
+        read["grid_on"] = 1.0 if self._stands(row) else 0.0
         read |= {key: row[key] for key in PLAIN}
+        read |= {drm_key(mode): float(int(row["drm"]) >> mode & 1) for mode in DRM_MODES}
         read |= {key: sum(row[f"{key}_l{phase}"] for phase in PHASES) for key in SPLIT}
         for phase in PHASES:
             read[f"load_l{phase}_w"] = row[f"load_w_l{phase}"]
@@ -188,10 +210,14 @@ class Hands:
         for key in PLAIN:
             if key in taken:
                 row[key] = taken[key]
+        for mode in DRM_MODES:
+            if drm_key(mode) in taken:
+                others = int(row["drm"]) & ~(1 << mode)
+                row["drm"] = float(others | int(taken[drm_key(mode)]) << mode)
         self._mains(row)
 
     def _mains(self, row: Row) -> None:
-        there = _mains(row)
+        there = self._stands(row)
         if not self.taken.get("grid_on", 1.0 if there else 0.0):
             row["grid_v_l1"] = row["grid_v_l2"] = row["grid_v_l3"] = row["grid_hz"] = 0.0
             return
@@ -209,9 +235,9 @@ class Hands:
             if "micro_inverter_w" not in self.taken:
                 row["micro_inverter_w"] *= left
 
-
-def _mains(row: Row) -> bool:
-    return max(row["grid_v_l1"], row["grid_v_l2"], row["grid_v_l3"]) >= DEAD_V
+    def _stands(self, row: Row) -> bool:
+        """Return whether any phase of the mains is above the law's figure for a dead one."""
+        return max(row["grid_v_l1"], row["grid_v_l2"], row["grid_v_l3"]) >= self._dead_v
 
 
 def _light(row: Row, place: int, light_w_m2: float) -> None:

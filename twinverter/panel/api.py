@@ -12,9 +12,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from twinverter.catalog.pages import SETTINGS
-from twinverter.live.world import control_of, taken_value
+from twinverter.live.pins import driven
+from twinverter.live.world import BY_KEY
 from twinverter.panel.assets import ASK_AGAIN, asset, respond
-from twinverter.panel.greyed import FACTORY, closed, greyed, hidden
+from twinverter.panel.greyed import greyed, hidden
 from twinverter.panel.logbook import alarm_line, change_line
 from twinverter.panel.menu import menu
 from twinverter.panel.preview import preview
@@ -27,6 +28,8 @@ from twinverter.panel.schemas import (
     CurveState,
     Done,
     Error,
+    PinState,
+    PinsWrite,
     Place,
     Press,
     Preview,
@@ -46,7 +49,7 @@ Line = Literal["solar", "load", "buy", "sell", "grid", "battery", "generator"]
 Period = Literal["day", "month", "year", "total"]
 PATHS = {row.key: row.path for row in SETTINGS}
 REFUSED: dict[int | str, dict[str, Any]] = {
-    status: {"model": Error} for status in (401, 403, 422, 423)
+    status: {"model": Error} for status in (401, 403, 422, 423, 503)
 }
 
 
@@ -74,6 +77,8 @@ class Api:
             ("POST", "/set_clock", self.set_clock,      Done),
             ("GET",  "/world",     self.world,          dict[str, Place]),
             ("POST", "/world",     self.write_world,    dict[str, Place]),
+            ("GET",  "/pins",      self.pins,           dict[str, PinState]),
+            ("POST", "/pins",      self.write_pins,     dict[str, PinState]),
             ("POST", "/speed",     self.speed,          None),
             ("GET",  "/snapshot",  self.snapshot,       None),
             ("GET",  "/journal",   self.journal,        list[AlarmLine]),
@@ -100,8 +105,6 @@ class Api:
 
     async def write_settings(self, body: SettingsWrite, request: Request) -> dict[str, Any]:
         """Store settings together or not at all; they are on disk when this returns."""
-        for row in closed(body.changes):
-            raise row.error(body.changes.get(row.path), FACTORY)
         self._twin.write(body.changes, by=_who(request), code=body.code)
         return self._stored()
 
@@ -136,16 +139,19 @@ class Api:
 
     async def write_world(self, body: WorldWrite, request: Request) -> dict[str, Any]:
         """Take keys of the world over, or give them back to the house's own course."""
-        taken = {key: taken_value(key, value) for key, value in body.take.items()}
-        back = [""] if body.give_back == "all" else body.give_back
-        # All are judged before anything moves.
-        for key in filter(None, back):
-            control_of(key)
-        for key, value in taken.items():
-            self._twin.take(key, value, by=_who(request))
-        for key in back:
-            self._twin.give_back(key, by=_who(request))
+        back = BY_KEY if body.give_back == "all" else body.give_back
+        self._twin.turn(body.take, back, by=_who(request))
         return self._twin.snapshot()["world"]
+
+    async def pins(self) -> dict[str, Any]:
+        """Return the device's pins: what is wired to its inputs, what its outputs put out."""
+        return self._twin.snapshot()["pins"]
+
+    async def write_pins(self, body: PinsWrite, request: Request) -> dict[str, Any]:
+        """Drive inputs of the device; what is not named stays as it is."""
+        take, back = driven(body.modes(), body.forced_island)
+        self._twin.turn(take, back, by=_who(request))
+        return self._twin.snapshot()["pins"]
 
     async def speed(self, body: SpeedWrite) -> dict[str, Any]:
         """Ask for a speed, pause, go on, or do steps."""

@@ -11,8 +11,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from twinverter.catalog.errors import SettingError
+from twinverter.catalog.errors import SettingError, shown
 from twinverter.live.codes import Locked, WrongCode
+from twinverter.live.folder import StoreError
 from twinverter.panel.api import Api
 from twinverter.panel.assets import Assets
 from twinverter.panel.guard import Guard
@@ -119,11 +120,17 @@ def _add_errors(app: FastAPI, runner: "Runner") -> None:
     async def wrong_code(request: Request, error: WrongCode) -> Response:
         return _told(403, str(error), wait_s=error.wait_s)
 
+    @app.exception_handler(StoreError)
+    async def not_stored(request: Request, error: StoreError) -> Response:
+        return _told(503, str(error))
+
     @app.exception_handler(RequestValidationError)
     async def not_understood(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"][1:])
-        return _told(422, f"{place or 'The request'}: {first['msg']}.")
+        place = shown(".".join(str(part) for part in first["loc"][1:]))
+        return _told(
+            422, f"{place or 'The request'}: {first['msg'].removeprefix('Value error, ')}."
+        )
 
     @app.exception_handler(HTTPException)
     async def failed(request: Request, error: HTTPException) -> Response:

@@ -3,15 +3,13 @@
 Everything comes from the settings table; the sentences name the setting to blame and its page.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from twinverter.catalog.depends import CLOSED, Condition, failing
+from twinverter.catalog.depends import CLOSED, FACTORY, Condition, failing
 from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.row import Setting, Value
 from twinverter.catalog.screens import hidden_reason, name_of, place_of, screen_of, value_text
 from twinverter.catalog.settings import find
-
-FACTORY = "For factory use, the manual shows it disabled (5.10)"
 
 Values = Mapping[str, Value]
 
@@ -30,12 +28,6 @@ def hidden(values: Values) -> dict[str, str]:
     """Return path -> the manual's reason for every field that stands on no page now."""
     reasons = {row.path: hidden_reason(row, values) for row in SETTINGS}
     return {path: reason for path, reason in reasons.items() if reason}
-
-
-def closed(paths: Iterable[str]) -> list[Setting]:
-    """Return those rows among `paths` that no setting of the owner opens."""
-    rows = [find(path) for path in paths]
-    return [row for row in rows if row.depends_on.startswith(f"{CLOSED}=")]
 
 
 def _sentence(row: Setting, causes: tuple[Condition, ...], values: Values) -> str:

@@ -2,12 +2,37 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from twinverter.live.clock import QUICKEST, SLOWEST
 
-Wire = bool | int | float | str
-Changes = Annotated[dict[str, Wire], Field(max_length=300)]
+
+def written(text: str) -> str:
+    """Return a text as it came; ValueError where half a character makes it no text (RFC 8259)."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("is not a text")
+    return text
+
+
+def printable(key: str) -> str:
+    """Return a key as it came; ValueError where it would not stand in one line."""
+    if not key.isprintable():
+        raise ValueError("is not a key")
+    return key
+
+
+def single(value: Any) -> Any:
+    """Return a value as it came; ValueError where it is none or several."""
+    if value is None or isinstance(value, dict | list):
+        raise ValueError("is neither a number nor a text nor true or false")
+    return value
+
+
+Text = Annotated[str, AfterValidator(written)]
+Key = Annotated[str, Field(max_length=80), AfterValidator(printable)]
+Wire = Annotated[bool | int | float | Text, BeforeValidator(single)]
+Changes = Annotated[dict[Key, Wire], Field(max_length=300)]
+DrmMode = Annotated[int, Field(strict=True, ge=0, le=8)]
 # A day of seconds.
 MOST_STEPS = 86400
 
@@ -45,13 +70,13 @@ class Code(Body):
 
 
 class ClockSet(Body):
-    """Date and time typed on the Basic Setting page."""
+    """Date and time typed on the Basic Setting page, within the bounds of its fields."""
 
-    year: int = Field(ge=2000, le=2099)
-    month: int = Field(ge=1, le=12)
-    day: int = Field(ge=1, le=31)
-    hour: int = Field(ge=0, le=23)
-    minute: int = Field(ge=0, le=59)
+    year: int
+    month: int
+    day: int
+    hour: int
+    minute: int
     code: str = Field("", max_length=16)
 
 
@@ -59,7 +84,23 @@ class WorldWrite(Body):
     """Keys of the world to take over with their values, and keys to give back, or all."""
 
     take: Changes = {}
-    give_back: list[str] | Literal["all"] = []
+    give_back: Annotated[list[Key], Field(max_length=300)] | Literal["all"] = []
+
+
+class PinsWrite(Body):
+    """Inputs to drive: the active mode or modes of the DRM input (none ends all), and the signal
+    that tells the machine to leave the grid."""
+
+    drm: DrmMode | Annotated[list[DrmMode], Field(max_length=9)] | None = None
+    forced_island: bool | None = None
+
+    def modes(self) -> list[int] | None:
+        """Return the DRM modes that shall be active, None where nothing is said of them."""
+        if "drm" not in self.model_fields_set:
+            return None
+        if self.drm is None:
+            return []
+        return self.drm if isinstance(self.drm, list) else [self.drm]
 
 
 class SpeedWrite(Body):
@@ -73,7 +114,7 @@ class SpeedWrite(Body):
 class Login(Body):
     """The panel's password."""
 
-    password: str = Field(max_length=1024)
+    password: Text = Field(max_length=1024)
 
 
 class Refusal(BaseModel):
@@ -191,3 +232,13 @@ class Place(BaseModel):
 
     value: float | bool
     taken: bool
+
+
+class PinState(BaseModel):
+    """One pin: an input that is driven from outside, or an output, and its value."""
+
+    key: str
+    label: str
+    direction: Literal["in", "out"]
+    unit: str
+    value: bool | float | list[int]

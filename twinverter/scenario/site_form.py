@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from twinverter.catalog import installed
+from twinverter.catalog.links import FIRMWARE, LOGGER, LOGGER_SERIAL
 from twinverter.catalog.modules import MODULES, Module
 from twinverter.core.records import build
 from twinverter.plant.site import PvString, Site
@@ -182,6 +183,14 @@ class MeasuringForm(Form):
     meter: Annotated[str, word("none", "chnt_dtsu666", "eastron")] = "none"
 
 
+class LinkForm(Form):
+    """How the unit answers on its wires: firmware, data logger, and the logger's number."""
+
+    firmware: Annotated[str, word(*FIRMWARE)] = "v104"
+    logger: Annotated[str, word(*LOGGER)] = "plain"
+    logger_serial: Annotated[int, number(1, 2**32 - 1)] = LOGGER_SERIAL
+
+
 class MicroInvertersForm(FigureForm):
     """Micro-inverters on the GEN terminals, with their modules."""
 
@@ -219,6 +228,7 @@ class SiteForm(Form):
     battery: BatteryForm
     genset: GensetForm | None = None
     measuring: MeasuringForm = Field(default_factory=MeasuringForm)
+    link: LinkForm = Field(default_factory=LinkForm)
     micro_inverters: MicroInvertersForm | None = None
     feeder: FeederForm = Field(default_factory=FeederForm)
     tracker: TrackerForm = Field(default_factory=TrackerForm)

@@ -60,7 +60,7 @@ def noon(**other: Any) -> dict[str, Any]:
         "battery_w": -3920.0, "battery_v": 52.8, "battery_a": -74.2, "battery_c": 25.0, "soc": 0.88, "soh": 1.0,
         "grid_w": [20.0, 0.0, 0.0], "ld_w": none, "inverter_w": [920.0, 310.0, 1530.0], "load_w": [940.0, 310.0, 1530.0],
         "home_w": none, "smart_load_w": none, "gen_w": none, "micro_inverter_w": 0.0, "load_unserved_w": none,
-        "loss_w": 160.0, "frequency_hz": 50.0, "sink_c": 40.0, "grid_v": [230.0] * 3, "load_v": [230.0] * 3,
+        "loss_w": 160.0, "frequency_hz": 50.0, "sink_c": 40.0, "grid_v": [230.0] * 3, "grid_there": True, "load_v": [230.0] * 3,
         "gen_v": none, "grid_hz": 50.0, "gen_hz": 0.0, "stage": "bulk", "state": "on_grid", "relays": ["load", "battery", "grid"],
     }
     energy = dict.fromkeys(("pv", "load", "buy", "sell", "charge", "discharge", "generator", "home", "smart_load"),
@@ -79,7 +79,7 @@ def noon(**other: Any) -> dict[str, Any]:
              "label": "Energy pattern: LoadFirst", "text": "Solar power that the loads do not need (3920 W) charges the battery."},
             {"line": "pv", "key": "pv_all_used", "setting": "", "section": "5.7", "label": "", "text": "All available solar power is used."},
         ],
-        "alarms": [], "journal_seq": 1, "world": world(), "settings_rev": 1, "strip_seq": 1,
+        "tou_row": 4, "alarms": [], "journal_seq": 1, "world": world(), "settings_rev": 1, "strip_seq": 1,
     } | other
     # fmt: on
 

@@ -24,6 +24,14 @@ def test_every_control_of_the_table_has_its_place_on_the_card(stage):
     assert set(" ".join(shown).split()) == wanted
 
 
+def test_the_voltage_of_a_120_volt_grid_can_be_moved_around_its_own_window(stage):
+    window = {"grid.grid_vol_low": 96.5, "grid.grid_vol_high": 138.3}
+    stage.replies["settings"]["values"] |= window
+    page = stage.open()
+    volts = page.get_by_role("slider", name="Voltage of all phases")
+    assert (volts.get_attribute("min"), volts.get_attribute("max")) == ("71.5", "163.3")
+
+
 def test_a_slider_in_the_hand_does_not_follow_a_snapshot(stage):
     page = stage.open()
     grab(page, SUN, 0.9)

@@ -23,7 +23,7 @@ ADVANCED = page("Advanced", "advanced", (
            "", "Reserved; delay before off-grid output in later firmware."),
     switch("bms_err_stop",             "BMS_Err_Stop",                False, ASSUMED, MANUAL, "5.10:928", KERNEL,                                                pair(178, 10),
            "batt_mode=lithium", "Stops with F58 when the BMS is silent."),
-    switch("signal_island_mode",       "Signal island mode",          False, ASSUMED, MANUAL, "5.10:929", awaits("protection functions"),                        pair(178, 8),
+    switch("signal_island_mode",       "Signal island mode",          False, ASSUMED, MANUAL, "5.10:929", PORTS,                                                 pair(178, 8),
            "", "Drives the ATS output that controls the earth-neutral relay."),
     switch("ex_meter_for_ct",          "Ex_Meter For CT",             False, ASSUMED, MANUAL, "5.10:933", KERNEL,                                                bit(344, 0),
            "", "Uses the external three-phase meter in place of CTs."),

@@ -33,7 +33,8 @@ BATTERY_2 = page("Battery 2", "battery", (
            "gen_charge=1; batt_mode=use_batt_v", "Voltage twin of the generator start value."),
     number("gen_charge_a",              "A (Gen)",          "A",   40,  0, 190,   1, MANUAL,  FAMILY,  "5.6:652", KERNEL, word(125),
            "gen_charge=1", "Upper limit of charge current from the generator."),
-    switch("gen_charge",                "Gen Charge",       True,  ASSUMED, MANUAL, "5.6:654", KERNEL, flag(129),
+    # 255 is what sunsynk writes for on.
+    switch("gen_charge",                "Gen Charge",       True,  ASSUMED, MANUAL, "5.6:654", KERNEL, codes(129, 0, (1, 255)),
            "gen_port_mode=generator_input", "Allows the GEN input to charge the battery."),
     switch("gen_signal",                "Gen Signal",       True,  ASSUMED, MANUAL, "5.6:656", KERNEL, bit(140, 1),
            "", "Enables the normally open start relay for the generator."),

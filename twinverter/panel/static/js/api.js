@@ -53,7 +53,6 @@ export const press = (button) => send('/api/press', {button});
 
 /** Purpose "lock", "unlock" or "reset". */
 export const code = (purpose, digits) => send('/api/code', {purpose, code: digits});
-export const setClock = (fields) => send('/api/set_clock', fields);
 export const takeWorld = (values) => send('/api/world', {take: values});
 
 /** Give back a list of keys, or "all". */

@@ -3,9 +3,10 @@
 import {el, icon, setText} from './dom.js';
 import {big, button, pairs} from './figures.js';
 import {NONE, clockParts, known, lcd, lcdWatts, number, percent} from './format.js';
+import {written} from './rows.js';
 import {view} from './view.js';
 
-const MODES = {lithium: 'Lithium', use_batt_v: 'Use Batt V', use_batt_pct: 'Use Batt %', no_batt: 'No Batt'};
+const MODE = 'battery.batt_mode';
 const STAGES = {bulk: 'Bulk', absorb: 'Absorption', float: 'Float', equalize: 'Equalisation'};
 
 // Thresholds drawn on the bar: setting and short word; they are volts where the mode is Use Batt V.
@@ -42,7 +43,7 @@ function chargeBar() {
     root: el('div', {class: 'socbox'}, root),
     show(ctx, soc) {
       fill.style.width = known(soc) ? `${Math.round(soc * 100)}%` : '0';
-      const inVolts = ctx.store.setting('batt_mode') === 'use_batt_v';
+      const inVolts = ctx.store.setting(MODE) === 'use_batt_v';
       const said = MARKS.map(([key, name], index) => {
         const at = ctx.store.setting(key);
         const {root: mark, label} = marks[index];
@@ -70,7 +71,7 @@ export function battery(ctx) {
     buttons: [bms, curve],
     show(snapshot, sub) {
       const flows = snapshot?.flows || {};
-      const mode = ctx.store.setting('batt_mode');
+      const mode = ctx.store.setting(MODE);
       const lithium = mode === undefined || mode === 'lithium';
       const amperes = flows.battery_a;
       sub(snapshot ? word(amperes) : NONE);
@@ -88,7 +89,8 @@ export function battery(ctx) {
       bms.setAttribute('aria-disabled', String(!lithium));
       bms.classList.toggle('greyed', !lithium);
       foot.hidden = lithium;
-      setText(why, `Li-BMS is grey: Batt Mode is ${MODES[mode] || mode} (Battery Setting, Batt Mode).`);
+      const row = ctx.store.menu?.rows[MODE];
+      setText(why, row ? `Li-BMS is grey: ${row.name} is ${written(row, mode)} (${row.place}).` : '');
     },
   });
 }

@@ -41,7 +41,7 @@ function written(date, period, curve) {
 class Curves {
   constructor(ctx) {
     this.ctx = ctx;
-    this.line = ctx.args[0] in LINES ? ctx.args[0] : 'solar';
+    this.line = Object.hasOwn(LINES, ctx.args[0]) ? ctx.args[0] : 'solar';
     Object.assign(this, {period: 'day', date: null, curve: null, picked: null, trouble: '', readAt: 0});
     [this.name, this.brief, this.up, this.down] = LINES[this.line];
     this.title = `${this.name}, curve`;

@@ -32,10 +32,10 @@ export const joined = ({n, u}) => (u ? `${n}${HARD}${u}` : n);
 export const kilowatts = (watts) => pair(number(known(watts) && Math.abs(watts) < STILL_W ? 0 : watts / 1000, 2), 'kW');
 
 /** LCD detail pages: watts as the machine prints them, no gap in the thousands. */
-export const lcdWatts = (watts) => pair(number(watts).replace(THIN, ''), 'W');
+export const lcdWatts = (watts) => pair(number(watts).replaceAll(THIN, ''), 'W');
 
 /** LCD pages: a figure in another unit. */
-export const lcd = (value, unit, decimals = 0) => pair(number(value, decimals).replace(THIN, ''), unit);
+export const lcd = (value, unit, decimals = 0) => pair(number(value, decimals).replaceAll(THIN, ''), unit);
 
 /**
  * Beside the LCD: W below 1000, kW from 1000 on, back to W only below 950.

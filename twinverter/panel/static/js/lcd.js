@@ -31,7 +31,7 @@ const ROUTES = {
 
 const split = (route) => {
   const [name, ...args] = route.split('/');
-  return ROUTES[name] ? {name, args} : {name: 'home', args: []};
+  return Object.hasOwn(ROUTES, name) ? {name, args} : {name: 'home', args: []};
 };
 
 function missing(ctx) {

@@ -8,7 +8,7 @@ import {showLogin} from './login.js';
 import {Store} from './store.js';
 
 // The cards beside the device: the module, and the element it fills.
-const CARDS = ['theme', 'world', 'why', 'alarms', 'strip', 'speed'];
+const CARDS = ['theme', 'world', 'why', 'alarms', 'strip', 'speed', 'ports'];
 
 const byId = (id) => document.getElementById(id);
 
@@ -47,7 +47,7 @@ function showLink(place, link) {
 
 /** Show what the hash names: #twin, #front, or a page of the LCD as #lcd/ROUTE. */
 function showHash(store) {
-  const hash = decodeURIComponent(location.hash.slice(1));
+  const hash = location.hash.slice(1);
   const view = hash === 'front' ? 'front' : 'twin';
   if (hash.startsWith('lcd/')) {
     store.go(hash.slice(4));

@@ -118,9 +118,10 @@ export function valueAt(row, place) {
   return to < (row.gap[0] + row.gap[1]) / 2 ? row.gap[0] : row.gap[1];
 }
 
-/** Which of the day's slots a moment lies in: start times and the clock in minutes; -1 for none. */
+/** Which of the day's slots a moment lies in: start times, and the clock in minutes. */
 export function slotAt(times, clockMin) {
   const starts = times.map(minutesOf);
+  if (starts.every((start) => start === starts[0])) return 0;
   return starts.findIndex((start, index) => {
     const length = (starts[(index + 1) % starts.length] - start + DAY_MIN) % DAY_MIN;
     return (clockMin - start + DAY_MIN) % DAY_MIN < length;

@@ -128,8 +128,11 @@ export class Timetable {
     this.lines.forEach((line, index) => line.classList.toggle('is-now', index === now));
   }
 
+  /** Whether a slot runs: not on a day that is left out, nor while what is held turns the table off. */
   running(snapshot) {
-    return Boolean(snapshot?.clock) && !this.edit.view.greyed[this.slots[0].find(isTime).path];
+    const {store} = this.edit.page.ctx;
+    const dayOff = snapshot?.tou_row === 0 && store.setting('tou_enable') === true;
+    return Boolean(snapshot?.clock) && !dayOff && !this.edit.view.greyed[this.slots[0].find(isTime).path];
   }
 }
 

@@ -89,8 +89,7 @@ class Strip {
     this.busy = true;
     const seq = this.store.snapshot.strip_seq;
     try {
-      const reply = await api.strip();
-      this.points = Array.isArray(reply) ? reply : reply.points;
+      this.points = await api.strip();
       this.seq = seq;
       this.paint();
     } catch {
@@ -112,7 +111,7 @@ class Strip {
     this.picture.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.drawing.replaceChildren(...draw(this.frame, {
       day: this.day, now_h: this.now_h, clock: timeOf(this.now_h),
-      slots: slotsOf((key) => this.store.setting(key)), soc: snapshot.flows?.soc,
+      slots: slotsOf((key) => this.store.setting(key)), soc: snapshot.flows?.soc, running: snapshot.tou_row,
     }));
     const seen = {gen: this.day.some((point) => point.gen_w >= 1), out: this.day.some((point) => !point.there)};
     for (const item of this.legend.children) item.hidden = seen[item.dataset.line] === false;

@@ -72,9 +72,10 @@ export function slotsOf(setting) {
   if (setting('tou_enable') !== true) return [];
   const volts = setting('batt_mode') === 'use_batt_v';
   const rows = Array.from({length: SLOT_ROWS}, (_, place) => place + 1);
+  const starts = rows.map((row) => hourOf(setting(`tou${row}_time`)));
+  const together = starts.every((start) => start === starts[0]);
   return rows.flatMap((row) => {
-    const from = hourOf(setting(`tou${row}_time`));
-    const end = hourOf(setting(`tou${(row % SLOT_ROWS) + 1}_time`));
+    const [from, end] = [starts[row - 1], starts[row % SLOT_ROWS]];
     const slot = {
       row,
       goal: setting(volts ? `tou${row}_batt_v` : `tou${row}_batt_pct`),
@@ -82,8 +83,9 @@ export function slotsOf(setting) {
       grid: setting(`tou${row}_grid_charge`) === true && setting('grid_charge') === true,
       gen: setting(`tou${row}_gen_charge`) === true && setting('gen_charge') === true,
     };
-    // Only the last row may run over midnight: start times rise.
-    const pieces = end > from ? [[from, end]] : row === SLOT_ROWS ? [[0, end], [from, 24]] : [];
+    // Any row may be the one that runs over midnight; where all start together the first one holds.
+    const whole = together && row === 1 ? [[0, 24]] : [];
+    const pieces = together ? whole : end >= from ? [[from, end]] : [[0, end], [from, 24]];
     return pieces.filter(([a, b]) => b > a).map(([a, b]) => ({...slot, from: a, to: b}));
   });
 }

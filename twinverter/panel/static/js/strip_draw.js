@@ -95,8 +95,8 @@ function gridLane(day, frame) {
   return out;
 }
 
-/** The pieces of the timetable: their grounds, and apart what is written on them. */
-function slotLane(slots, frame, now_h) {
+/** The pieces of the timetable: their grounds, and apart what is written on them; row `running` holds now. */
+function slotLane(slots, frame, now_h, running) {
   const {x, left, right, slots: top, tall, small} = frame;
   if (!slots.length) {
     return {out: [box(left, top, right - left, tall, 'd-slot', 4)], words: [label(left + 10, top + 16, 'Time Of Use is off', 'd-day d-halo')]};
@@ -104,7 +104,7 @@ function slotLane(slots, frame, now_h) {
   const out = [], words = [];
   for (const slot of slots) {
     const from = x(slot.from), width = x(slot.to) - from;
-    const now = now_h >= slot.from && now_h < slot.to;
+    const now = slot.row === running && now_h >= slot.from && now_h < slot.to;
     out.push(box(from + 1, top, width - 2, tall, now ? 'd-slot d-current' : 'd-slot', 4));
     const goal = slot.unit === '%' ? top + tall * (1 - slot.goal / 100) : null;
     if (goal !== null) out.push(path(`M${at(from + 1)} ${at(goal)}H${at(from + width - 1)}`, 'd-goal'));
@@ -154,8 +154,8 @@ function nowLine(frame, now_h, clock) {
 }
 
 /** Everything of the strip for one moment, back to front. */
-export function draw(frame, {day, slots, now_h, clock, soc}) {
-  const lane = slotLane(slots, frame, now_h);
+export function draw(frame, {day, slots, now_h, clock, soc, running}) {
+  const lane = slotLane(slots, frame, now_h, running);
   return [
     ...axes(frame), ...flows(day, frame), ...veil(day, frame, now_h), ...gridLane(day, frame),
     ...lane.out, ...charge(day, frame, soc), ...nowLine(frame, now_h, clock), ...lane.words,

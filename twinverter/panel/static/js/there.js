@@ -9,7 +9,7 @@ const alive = (volts) => Array.isArray(volts) && volts.some((one) => known(one) 
 const flows = (snapshot) => snapshot?.flows || {};
 
 export const closed = (snapshot, relay) => (flows(snapshot).relays || []).includes(relay);
-export const gridThere = (snapshot) => !snapshot || alive(flows(snapshot).grid_v);
+export const gridThere = (snapshot) => !snapshot || flows(snapshot).grid_there;
 export function generatorThere(snapshot) {
   const {gen_running: running, gen_v: volts} = flows(snapshot);
   return closed(snapshot, 'gen_start') || running === true || alive(volts);

@@ -4,6 +4,7 @@
 import {el, icon, setText} from './dom.js';
 import {Hands} from './hands.js';
 import {Press, Switch} from './world_button.js';
+import {Outputs} from './world_output.js';
 import {Phases, Slider} from './world_slider.js';
 import {grouped, isAppliance, VOLTS} from './world_table.js';
 
@@ -27,21 +28,25 @@ class World {
 
   build(menu) {
     this.controls = [];
-    this.body.replaceChildren(...grouped(menu.world).map(([title, rows]) => this.group(title, rows)));
+    const outputs = new Outputs();
+    this.body.replaceChildren(...grouped(menu.world).map(([title, rows]) => this.group(title, rows)), outputs.el);
+    this.outputs = outputs;
     this.fit();
     this.show();
   }
 
   group(title, rows) {
-    const lines = [], apps = [], chips = [];
+    const lines = [], apps = [], chips = [], contacts = [];
     for (const row of rows) {
       if (row.breaks) chips.push(this.add(new Press(row, this.hands)));
+      else if (row.small) contacts.push(this.add(new Press(row, this.hands)));
       else if (isAppliance(row)) apps.push(this.add(new Press(row, this.hands)));
       else if (row.kind === 'switch') lines.push(this.add(new Switch(row, this.hands)));
       else if (row.key === VOLTS.keys[0]) lines.push(this.add(new Phases(VOLTS, rows.filter(({key}) => VOLTS.keys.includes(key)), this.hands)));
       else if (!VOLTS.keys.includes(row.key)) lines.push(this.add(new Slider(row, this.hands)));
     }
-    return el('div', {class: 'grp', role: 'group', 'aria-label': title}, el('h3', {}, title), lines,
+    return el('div', {class: 'grp', role: 'group', 'aria-label': title}, el('h3', {}, title),
+      contacts.length > 0 && el('div', {class: 'w-three'}, contacts), lines,
       apps.length > 0 && el('div', {class: 'w-two'}, apps), chips.length > 0 && el('div', {class: 'w-two'}, chips));
   }
 
@@ -59,6 +64,7 @@ class World {
     const world = this.store.snapshot?.world;
     if (!world) return;
     for (const control of this.controls) control.show(world);
+    this.outputs?.show(this.store.snapshot.pins || {});
     const count = this.taken.length;
     const focused = document.activeElement === this.all;
     this.all.hidden = !count;

@@ -49,13 +49,14 @@ export class Switch {
   }
 }
 
-/** A button that stays pressed: an appliance that runs, or a thing that is broken. */
+/** A button that stays pressed: an appliance that runs, a thing that is broken, a contact closed. */
 export class Press {
   constructor(row, hands) {
     Object.assign(this, {row, hands});
-    const words = row.breaks ? [row.name] : appliance(row);
+    const chip = row.breaks || row.small;
+    const words = chip ? [row.name] : appliance(row);
     this.el = el('button', {
-      class: row.breaks ? 'w-chip' : 'w-app', type: 'button', 'aria-pressed': 'false', 'data-key': row.key, title: row.label, onclick: () => this.turn(),
+      class: chip ? 'w-chip' : 'w-app', type: 'button', 'aria-pressed': 'false', 'data-key': row.key, title: row.label, onclick: () => this.turn(),
     }, icon(row.icon || 'plug'), words);
   }
 

@@ -89,7 +89,8 @@ export class Slider {
 
   /** Fit bounds and marks to the grid settings in force. */
   fit(setting) {
-    const [from, to] = this.row.span?.(setting) || [];
+    const {low, high} = this.row;
+    const [from, to] = (this.row.span?.(setting) || []).map((bound) => Math.min(high, Math.max(low, bound)));
     if (Number.isFinite(from)) {
       Object.assign(this, {from, to});
       Object.assign(this.input, {min: from, max: to});

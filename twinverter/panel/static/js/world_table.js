@@ -6,11 +6,22 @@ const phase = (number) => ({icon: 'house', name: `Phase L${number}`, tint: 'ink'
 
 // A slider over all that is allowed would be too coarse around what is usual: these show a part.
 const AROUND_HZ = 5;
+const BEYOND_V = 25;
+const WINDOW_V = ['grid_vol_low', 'grid_vol_high'];
+
+function aroundWindow(setting) {
+  const [low_v, high_v] = WINDOW_V.map((key) => Number(setting(key)));
+  return [low_v - BEYOND_V, high_v + BEYOND_V];
+}
 
 function aroundNominal(setting) {
   const nominal_hz = Number(setting('grid_frequency_hz'));
   return [nominal_hz - AROUND_HZ, nominal_hz + AROUND_HZ];
 }
+
+// The modes of the DRM input: buttons side by side, several may be pressed.
+const DRM = Array.from({length: 9}, (_, mode) => `drm.${mode}`);
+const DRM_SHOWN = Object.fromEntries(DRM.map((key, mode) => [key, {icon: 'wave', name: `DRM${mode}`, small: true}]));
 
 const SHOWN = {
   sun_w_m2: {icon: 'sun', name: 'Sun', tint: 'solar'},
@@ -34,6 +45,8 @@ const SHOWN = {
   battery_sensor_ok: {icon: 'temp', name: 'Battery sensor off', breaks: true},
   ct_ok: {icon: 'clamp', name: 'Clamps not readable', breaks: true},
   phase_order_ok: {icon: 'auto', name: 'Phases swapped', breaks: true},
+  forced_island: {icon: 'lost', name: 'Leave the grid', on: 'told', off: 'not told'},
+  ...DRM_SHOWN,
   'appliance.kettle': {icon: 'kettle'},
   'appliance.fridge': {icon: 'fridge'},
   'appliance.pump': {icon: 'pump'},
@@ -46,13 +59,14 @@ const GROUPS = [
   ['Grid', 'grid_on', 'grid_l1_v', 'grid_l2_v', 'grid_l3_v', 'grid_hz'],
   ['Generator port', 'gen_ready', 'gen_by_hand', 'smart_load_w', 'micro_inverter_w'],
   ['Battery', 'bms_silent', 'battery_c'],
+  ['Signals', ...DRM, 'forced_island'],
 ];
 const BREAKS = 'Break something';
 
 /** The three sliders that are moved as one until each phase is asked for. */
 export const VOLTS = {
   keys: ['grid_l1_v', 'grid_l2_v', 'grid_l3_v'],
-  name: 'Voltage', label: 'Voltage of all phases', tint: 'grid', needs: 'grid_on', window: ['grid_vol_low', 'grid_vol_high', 0], span: () => [160, 290],
+  name: 'Voltage', label: 'Voltage of all phases', tint: 'grid', needs: 'grid_on', window: [...WINDOW_V, 0], span: aroundWindow,
 };
 
 export const isAppliance = (row) => row.key.startsWith('appliance.');

@@ -1,0 +1,1 @@
+"""The wires of the device: what other machines read of it and write to it."""
