@@ -21,7 +21,7 @@ runtime:
 
 check: setup ## format, lint, types, import rule, generated docs up to date
 	$(PYTHON_BIN) -m ruff format --check .
-	$(PYTHON_BIN) -m ruff check .
+	$(PYTHON_BIN) -m ruff check --no-cache .
 	$(PYTHON_BIN) -m mypy
 	$(PYTHON_BIN) -m pytest -q tests/test_imports.py
 	$(PYTHON_BIN) -m twinverter.catalog.docs --check

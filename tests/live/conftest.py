@@ -1,9 +1,9 @@
 """What the tests of the live room share: a quiet house, and a twin whose time a test moves."""
 
 import pytest
-from twinverter.live.store import Store
 
 from twinverter.live.clock import Clock
+from twinverter.live.store import Store
 from twinverter.live.twin import Twin
 from twinverter.scenario.house import load_house
 

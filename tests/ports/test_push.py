@@ -125,20 +125,35 @@ def test_an_upload_carries_the_figures_of_the_registers(cloud, pushing):
     assert words[588] == 60 and words[598] == 2300 and words[590] != 0
 
 
-def test_the_server_may_ask_and_set_over_the_same_line(cloud, pushing):
-    cloud.accept()
-    for _ in GREETING:
-        cloud.take()
+def answered(cloud, *requests):
+    """Return what the logger answers to the server's requests, written in hexadecimal."""
     answers = []
-    for sequence, words in enumerate(("03 008f 0001", "10 008f 0001 02 1d4c", "03 008f 0001")):
+    for sequence, words in enumerate(requests):
         inner = rtu.sealed(1, bytes.fromhex(words))
         cloud.say(Frame(v5frame.REQUEST, sequence, 0, SERIAL, v5frame.asking(inner)))
         while (frame := cloud.hear()).code != v5frame.REQUEST - v5frame.ANSWER:
             cloud.say(v5frame.time_answer(frame, UNIX_S))
         answers.append((frame.sequence, v5frame.answered(frame.payload)[1][1:-2].hex()))
+    return answers
+
+
+def test_the_server_may_ask_and_with_allow_remote_set_over_the_same_line(cloud, pushing):
+    pushing.call(pushing.twin.write, {"basic.allow_remote": True})
+    cloud.accept()
+    for _ in GREETING:
+        cloud.take()
+    answers = answered(cloud, "03 008f 0001", "10 008f 0001 02 1d4c", "03 008f 0001")
     assert answers == [(0, "03021388"), (1, "10008f0001"), (2, "03021d4c")]
     change = pushing.call(pushing.store.changes, 1)[0]
     assert change.by == f"solarman push {HOST}" and change.after == 7500
+
+
+def test_without_allow_remote_the_server_reads_and_sets_nothing(cloud, pushing):
+    cloud.accept()
+    for _ in GREETING:
+        cloud.take()
+    requests = ("10 008f 0001 02 1d4c", "06 008f 1d4c", "03 008f 0001")
+    assert answered(cloud, *requests) == [(0, "9004"), (1, "8604"), (2, "03021388")]
 
 
 def test_a_server_that_goes_is_found_again_when_it_is_back(cloud, pushing):

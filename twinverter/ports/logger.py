@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from twinverter.ports import pdu, rtu, v5frame
-from twinverter.ports.image import Image
+from twinverter.ports.image import DEVICE_FAILURE, Image
 from twinverter.ports.port import Counter
 from twinverter.ports.v5frame import Frame, Times
 
@@ -21,12 +21,14 @@ OTHER_ADDRESS, OTHER_SERIAL = b"\x05\x00", b"\x06\x00"
 # Some loggers put two bytes behind the CRC.
 DOUBLE_CRC = b"\x00\x00"
 ADDRESS_KEY = "parallel_address"
+REMOTE_KEY = "allow_remote"
 
 
 class Logger:
     """One logger of a serial number before an image; `double_crc` is a quirk of some.
 
-    `name` tells the device's event list who wrote. `monotonic` and `unix` are the clocks.
+    `name` tells the device's event list who wrote. One that is `remote` speaks for a server far
+    away, which may write only while Allow Remote is on. `monotonic` and `unix` are the clocks.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Logger:
         name: str,
         serial: int = SERIAL,
         double_crc: bool = False,
+        remote: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
         unix: Callable[[], float] = time.time,
     ) -> None:
@@ -44,6 +47,7 @@ class Logger:
         self._image = image
         self._name = name
         self._serial = serial
+        self._remote = remote
         self._trailer = DOUBLE_CRC if double_crc else b""
         self._monotonic = monotonic
         self._unix = unix
@@ -76,7 +80,10 @@ class Logger:
         if address != self._image.value(ADDRESS_KEY):
             self.counter.fail(client)
             return OTHER_ADDRESS
-        answer = pdu.answer(self._image, request, f"{self._name} {client}")
+        if self._remote and pdu.is_write(request) and not self._image.value(REMOTE_KEY):
+            answer = pdu.exception(request[0], DEVICE_FAILURE)
+        else:
+            answer = pdu.answer(self._image, request, f"{self._name} {client}")
         if pdu.is_exception(answer):
             self.counter.fail(client)
         return rtu.sealed(address, answer) + self._trailer

@@ -42,6 +42,11 @@ def exception(function: int, code: int) -> bytes:
     return bytes((function | EXCEPTION, code))
 
 
+def is_write(request: bytes) -> bool:
+    """Return whether a request asks for more than reading."""
+    return request[0] in (WRITE_ONE, WRITE)
+
+
 def is_exception(pdu: bytes) -> bool:
     """Return whether an answer's PDU is an exception."""
     return bool(pdu[0] & EXCEPTION)

@@ -1,8 +1,8 @@
 """The data logger as a client: it greets a server, uploads, beats, and comes back when cut off.
 
 That server stands where the maker's cloud does: it acknowledges each frame with the time, and may
-ask the inverter over the same connection, writes included. The order of the frames is that of
-serek4/node-red-sofar-inverter (README); waiting times are assumed.
+ask the inverter over the same connection, and write while Allow Remote is on. The order of the
+frames is that of serek4/node-red-sofar-inverter (README); waiting times are assumed.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class SolarmanPush:
     ) -> None:
         self._host, self._port = split(address)
         self._image = image
-        self._logger = Logger(image, self.name, serial)
+        self._logger = Logger(image, self.name, serial, remote=True)
         self._upload_s, self._beat_s = upload_s, beat_s
         self._least_pause_s = self._pause_s = pause_s
         self._number = self._sequence = self._awaited = 0
