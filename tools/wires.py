@@ -4,8 +4,8 @@
 
 `exact` lets a device live at sixty times the wall's speed and has four connections ask it at once,
 reads of every length anywhere, refused ones, and writes that are read back; each answer is held to
-the byte against what the register image said when it was asked or when it came. `speed` reads 100
-registers again and again, from a running `twinverter live` whose clock is watched and from
+the byte against what the register image said at a moment between request and answer. `speed` reads
+100 registers again and again, from a running `twinverter live` whose clock is watched and from
 pymodbus's server over constant registers, in turns. Exit status 1 where a goal is missed.
 """
 
@@ -21,7 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ HOST, UNIT, BEGIN = "127.0.0.1", 1, datetime(2023, 1, 2, 6)
 CONNECTIONS, SPEED = 4, 60.0
 # Requests sent at once, and how seldom one is a write or one that is refused.
 DEPTH, WRITES, WRONG = 16, 2000, 50
+# So many moments may pass between a request and its answer.
+REMEMBERED = 64
 LAST_REGISTER = 1500
 # Twelve registers that are kept without effect: a wind turbine's curve.
 KEPT, KEPT_COUNT, KEPT_MOST = 323, 12, 200
@@ -52,6 +55,23 @@ ANSWER = 2 * COUNT + 9
 
 
 # ---- exact ----------------------------------------------------------------------------------
+
+
+class Witness(Image):
+    """An image that remembers the registers of its latest moments, and since when each stood.
+
+    Between a request and its answer more than one moment may pass: a tick, another's write.
+    """
+
+    def __init__(self, twin: Twin) -> None:
+        super().__init__(twin)
+        self.moment = 0
+        self.past: deque[tuple[int, list[int]]] = deque(maxlen=REMEMBERED)
+
+    def _renew(self) -> None:
+        super()._renew()
+        self.moment += 1
+        self.past.append((self.moment, self._low.copy()))
 
 
 class Asking:
@@ -68,13 +88,16 @@ class Asking:
         while self.asked < transactions:
             bodies = [self._body() for _ in range(self._chance.randint(1, DEPTH))]
             numbers = [(self.asked + place) & 0xFFFF for place in range(len(bodies))]
+            since = getattr(self._image, "moment", 0)
             before = [self._expected(body) for body in bodies]
             asked = zip(numbers, bodies, strict=True)
             writer.write(b"".join(mbap.framed(number, UNIT, body) for number, body in asked))
             for number, body, expected in zip(numbers, bodies, before, strict=True):
                 header = await reader.readexactly(mbap.HEADER.size)
                 answer = await reader.readexactly(mbap.HEADER.unpack(header)[2] - 1)
-                fits = answer == expected or answer == self._expected(body)
+                fits = answer in (expected, self._expected(body)) or self._stood(
+                    body, answer, since
+                )
                 whole = header + answer == mbap.framed(number, UNIT, answer)
                 self.wrong += not (fits and whole)
             self.asked += len(bodies)
@@ -90,6 +113,16 @@ class Asking:
         most = LAST_REGISTER - count if chance.randrange(WRONG) else 0xFFFF
         return struct.pack(">BHH", pdu.READ, chance.randint(0, most), count)
 
+    def _stood(self, body: bytes, answer: bytes, since: int) -> bool:
+        """Return whether an answer is what the image gave at a moment since the request."""
+        first, count = struct.unpack(">HH", body[1 : pdu.SHORT])
+        past = getattr(self._image, "past", ())
+        return any(
+            answer == _answer(low[first : first + count])
+            for moment, low in past
+            if moment > since and body[0] == pdu.READ
+        )
+
     def _expected(self, body: bytes) -> bytes:
         """Return the answer that the image gives now; that to a write is known without one."""
         if body[0] == pdu.WRITE:
@@ -99,14 +132,19 @@ class Asking:
             words = self._image.read(first, count)
         except Refused as refusal:
             return pdu.exception(pdu.READ, refusal.code)
-        return bytes((pdu.READ, 2 * count)) + b"".join(word.to_bytes(2, "big") for word in words)
+        return _answer(words)
+
+
+def _answer(words: Sequence[int]) -> bytes:
+    """Return the answer to a read that gives these words."""
+    return bytes((pdu.READ, 2 * len(words))) + b"".join(word.to_bytes(2, "big") for word in words)
 
 
 async def ask_exactly(folder: Path, transactions: int) -> dict[str, float]:
     """Return how many transactions were made, how many were wrong, and in how many moments."""
     store = Store.open(folder)
     twin = Twin(load_house(), store, Clock(SPEED), begin=BEGIN)
-    runner, image = Runner(twin), Image(twin)
+    runner, image = Runner(twin), Witness(twin)
     port = ModbusTcp(image, HOST, 0)
     living = asyncio.create_task(runner.run())
     await port.start()
