@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ports.conftest import Device
+from tests.ports.living import LEAD, quiet_house
 from twinverter.catalog.held import HELD, TWIN
 from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.registers import REGISTERS
@@ -282,15 +283,22 @@ def through_a_file(values):
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory, house):
-    """A device whose every setting on the wire was written by wire, with what was refused."""
+    """A device whose every setting on the wire was written by wire, with what was refused.
+
+    Settings of a lead-acid bank, which a lithium site refuses, are those of a second device.
+    """
     folder = tmp_path_factory.mktemp("written")
     device = Device(metered(house, folder), folder / "memory")
-    assert device.write(228, 0x80EE)[0] == 0
+    lead = Device(quiet_house(tmp_path_factory.mktemp("lead"), LEAD), folder / "lead")
     tried = {}
+    for one in (device, lead):
+        assert one.write(228, 0x80EE)[0] == 0
     for row in ON_WIRE:
-        values = candidates(row, device.twin.values[row.key])
-        tried[row.key] = [(value, *sent(device, row, value)) for value in values]
+        one = lead if "batt_mode!=lithium" in row.depends_on else device
+        values = candidates(row, one.twin.values[row.key])
+        tried[row.key] = [(value, *sent(one, row, value)) for value in values]
     yield device, tried
+    lead.close()
     device.close()
 
 
@@ -330,15 +338,27 @@ def test_a_refusal_names_the_setting_and_says_what_is_allowed(written):
     assert refusals and all(". " in f"{text}. " and " = " in text for text in refusals)
 
 
+def test_a_client_may_take_the_battery_away_and_give_it_back_by_one_register(device):
+    """No Batt leaves 98 (lead-acid or lithium) open, so what stood there stays."""
+    for mode, told in ((2, "no_batt"), (1, "lithium")):
+        assert device.write(111, mode) == (0, "")
+        assert device.twin.values["batt_mode"] == told
+        assert device.image.read(98, 1) == [1]
+
+
+# No word stands anywhere yet.
+FRESH = [0] * 500
+
+
 def test_all_words_of_one_device_make_another_one_like_it(written, devices):
     device, _ = written
     other = devices(device.house)
     assert other.write(228, 0x80EE)[0] == 0
-    rows = dialect("v104").written(device.twin.values, device.twin.scene.registers)
+    rows = dialect("v104").written(device.twin.values, device.twin.scene.registers, FRESH)
     for first in range(60, 500, 110):
         block = [rows.get(place, 0) for place in range(first, min(first + 110, 500))]
         assert other.write(first, *block) == (0, "")
-    again = dialect("v104").written(other.twin.values, other.twin.scene.registers)
+    again = dialect("v104").written(other.twin.values, other.twin.scene.registers, FRESH)
     clock = (62, 63, 64)
     assert {k: v for k, v in again.items() if k not in clock} == {
         k: v for k, v in rows.items() if k not in clock

@@ -173,8 +173,13 @@ def test_a_server_that_goes_is_found_again_when_it_is_back(cloud, pushing):
     assert told(pushing)["errors"] > 0
 
 
-def test_a_server_that_does_not_acknowledge_is_given_up(cloud, pushing, monkeypatch):
+@pytest.fixture
+def impatient(monkeypatch):
+    """The logger's patience cut short, before it first goes to its server."""
     monkeypatch.setattr("twinverter.ports.push.PATIENCE_S", 0.2)
+
+
+def test_a_server_that_does_not_acknowledge_is_given_up(impatient, cloud, pushing):
     cloud.accept()
     assert cloud.hear().code == v5frame.HANDSHAKE
     assert cloud.accept().hear().code == v5frame.HANDSHAKE

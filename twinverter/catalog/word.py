@@ -13,7 +13,7 @@ class Word:
     """A field of `bits` bits at `bit` of the register at `address`.
 
     `codes` gives the raw value of each choice in the row's order (off, on for a switch); where it
-    gives several, the first is written and all are understood. `silent` are raw values that mean
+    gives several, all are understood and the first is written where none of them stands already. `silent` are raw values that mean
     "leave as it is".
     """
 
@@ -53,6 +53,8 @@ class Word:
 
     def placed(self, number: float, register: int) -> int:
         """Return the register with this field set and every foreign bit kept."""
+        if self.codes and self.reads(int(number), (register & self.mask) >> self.bit):
+            return register
         return (register & ~self.mask & 0xFFFF) | (self.raw(number) << self.bit)
 
     def taken(self, register: int) -> int | None:

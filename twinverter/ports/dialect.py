@@ -4,7 +4,7 @@ A firmware (`catalog/links.py`) moves settings, puts other rows in an area, and 
 steps; what comes out are rows like those of the tables, so the image needs no case of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -51,8 +51,13 @@ class Dialect:
         """Return whether a row that a wire may write stands at an address."""
         return address in self.settings_at or address in self.held_at
 
-    def written(self, values: Mapping[str, Value], registers: Registers) -> dict[int, int]:
-        """Return address -> word of every register that a wire may write."""
+    def written(
+        self, values: Mapping[str, Value], registers: Registers, standing: Sequence[int]
+    ) -> dict[int, int]:
+        """Return address -> word of every register that a wire may write.
+
+        `standing` are the words from address 0 on: where a choice leaves a field open, it stays.
+        """
         image: dict[int, int] = {}
         for held in self.held:
             raw = registers.held.get(held.key, held.reset)
@@ -60,6 +65,8 @@ class Dialect:
                 word = (raw >> 16 * place & 0xFFFF) << held.bit
                 image[address] = image.get(address, 0) | word
         for row in self.settings:
+            for field in row.words:
+                image.setdefault(field.address, standing[field.address])
             image.update(row.to_word(values[row.key], image))
         return image
 

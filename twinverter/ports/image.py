@@ -119,7 +119,7 @@ class Image:
         kept = scene.values, scene.registers
         if kept != self._kept:
             self._kept = kept
-            self._place(self._rows.written(*kept))
+            self._place(self._rows.written(*kept, self._low))
         self._low[SECOND_ADDRESS] = self._low[SECOND_ADDRESS] & 0xFF00 | int(scene.clock_s % 60.0)
         self._scene = scene
 
