@@ -1,11 +1,12 @@
 # One word does it, on a fresh machine too: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup runtime check test hostile speed diff ledger docs live lock clean
+.PHONY: help setup runtime check test hostile histories speed diff ledger docs live lock clean
 
 PYTHON_BIN := .venv/bin/python
 # make test PYTEST_ARGS="tests/plant -k battery"    make test JOBS=4
 PYTEST_ARGS ?=
 JOBS ?= 2
+HISTORIES ?= 100000
 # make diff BASE=v0.1.0 DAYS=30
 BASE ?=
 DAYS ?= 7
@@ -29,9 +30,12 @@ check: setup ## format, lint, types, import rule, generated docs up to date
 test: setup ## all tests, or those named in PYTEST_ARGS
 	@$(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
-hostile: setup ## the wires against a million hostile inputs per parser; takes an hour or two
+hostile: setup ## the wires against a million hostile inputs per parser; ten minutes
 	@TWINVERTER_HOSTILE_INPUTS=1000000 $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal \
 		tests/ports/test_hostile_*.py $(PYTEST_ARGS)
+
+histories: setup ## 100 000 random voltages and frequencies beside the reference; half an hour a core
+	@$(PYTHON_BIN) -m twinverter bench histories --count $(HISTORIES) --jobs $(JOBS)
 
 speed: setup ## the benchmarks, medians with spread, beside their peers
 	@$(PYTHON_BIN) tools/speed.py

@@ -20,11 +20,15 @@ MAY_IMPORT = {
     "scenario": {"core", "catalog", "plant", "inverter"},
     "words":    {"core", "catalog"},
     "batch":    {"core", "catalog", "words", "scenario", "inverter"},
+    "bench":    {"core", "catalog", "plant", "control", "inverter", "scenario", "batch"},
+    "planner":  {"core", "catalog", "plant", "inverter", "scenario", "batch"},
+    "checker":  {"core", "catalog", "scenario", "batch"},
     "live":     {"core", "catalog", "words", "scenario", "inverter"},
     "panel":    {"core", "catalog", "words", "live"},
     "ports":    {"core", "catalog", "words", "live"},
+    "monitor":  {"core", "catalog", "scenario", "inverter", "live"},
     "__init__": {"core", "catalog", "scenario", "batch"},
-    "cli":      {"core", "catalog", "plant", "control", "inverter", "scenario", "batch", "live", "panel", "ports", "__init__"},
+    "cli":      {"core", "catalog", "plant", "control", "inverter", "scenario", "batch", "bench", "checker", "planner", "live", "panel", "ports", "monitor", "__init__"},
     "__main__": {"cli"},
 }
 # fmt: on
@@ -100,6 +104,7 @@ FORBIDDEN = [
     ("core/new.py",        "def f():\n    from twinverter import catalog",  "core may not import catalog"),
     ("catalog/new.py",     "from ..core.kernel import kernel",              "catalog may not import core"),
     ("batch/new.py",       "from twinverter import simulate",               "batch may not import __init__"),
+    ("batch/new.py",       "from twinverter.bench import judge",              "batch may not import bench"),
     ("scenario/new.py",    "from twinverter.inverter import step",          "scenario takes record types from inverter, not step"),
     ("scenario/new.py",    "from twinverter import inverter",               "scenario takes record types from inverter, not "),
 ]

@@ -7,6 +7,7 @@ the live twin (interpreted), for years and fleets (compiled), and for tests.
 from typing import NamedTuple
 
 from twinverter.catalog.states import (
+    RELAY_ATS,
     RELAY_BATTERY,
     RELAY_GEN,
     RELAY_GRID,
@@ -20,28 +21,34 @@ from twinverter.catalog.states import (
 from twinverter.control import control
 from twinverter.control.control import ControlState
 from twinverter.control.signals import (
+    HEALTHY,
     AcSense,
     BatterySense,
     BmsSense,
     LoadSense,
     Measurements,
     PvSense,
+    SafetySense,
     StageSense,
 )
 from twinverter.core.blocks import Phases, total
 from twinverter.core.converter import Loss
 from twinverter.core.kernel import kernel
 from twinverter.core.lines import Reasons
-from twinverter.plant import battery, genset, plant
+from twinverter.plant import battery, genset, plant, sensors
+from twinverter.plant.grid import mains_hz
 from twinverter.plant.ideal import ideal
 from twinverter.plant.pv import string_curve
-from twinverter.plant.site import Site
+from twinverter.plant.rlc import RlcState
+from twinverter.plant.site import NO_PHASES, Site
 from twinverter.plant.state import GensetState, PlantState, TrackerState
 from twinverter.plant.tracker import available_w, best_point
-from twinverter.plant.world import NO_LIMIT_A, Inputs
+from twinverter.plant.world import NO_LIMIT_A, NO_LIMIT_V, UNSAID, Inputs
 
 __all__ = [
     "NO_LIMIT_A",
+    "NO_LIMIT_V",
+    "UNSAID",
     "Flows",
     "Inputs",
     "Meters",
@@ -53,6 +60,7 @@ __all__ = [
     "offered_w",
     "sensed",
     "step",
+    "step_seen",
 ]
 
 HOURS_PER_S = 1.0 / 3600.0
@@ -101,7 +109,8 @@ class Flows(NamedTuple):
     pv + battery + grid + gen + micro_inverter + unserved == load + home + smart_load + loss.
     `grid_w` is at the mains, `ld_w` at the GRID terminals, loads are demands, `load_unserved_w`
     and `home_unserved_w` are what of them found no supply. `battery_v`, `battery_a`, `soc`,
-    `battery_c`, `soh` and `sink_c` are those at the end of the step.
+    `battery_c`, `soh` and `sink_c` are those at the end of the step. `reactive_var` is what the
+    inverter injects in all phases together.
     """
 
     pv1_w: float
@@ -128,6 +137,7 @@ class Flows(NamedTuple):
     load_unserved_w: Phases
     home_unserved_w: Phases
     loss_w: float
+    reactive_var: float
     frequency_hz: float
     sink_c: float
     fuel_l: float
@@ -147,7 +157,18 @@ def initial(site: Site, settings, soc: float, ambient_c: float) -> State:
     return State(
         control.initial(settings, bank.voltage_v, soc, charge_a, discharge_a),
         PlantState(
-            dark, dark, bank, GensetState(0.0, 0.0, 0.0, 0.0), ambient_c, Phases(0.0, 0.0, 0.0)
+            dark,
+            dark,
+            bank,
+            GensetState(0.0, 0.0, 0.0, 0.0),
+            ambient_c,
+            0.0,
+            NO_PHASES,
+            0.0,
+            NO_PHASES,
+            RlcState(settings.grid.nominal_v, settings.grid.grid_frequency_hz),
+            1.0,
+            1.0,
         ),
         Meters(*(0.0 for _ in Meters._fields)),
     )
@@ -173,6 +194,30 @@ def combined_loss(loss, power1_w, power2_w):
 
 
 @kernel
+def safety_of(felt):
+    """Return the protective sensors' part of what is felt at a site with defects."""
+    return SafetySense(
+        felt.residual_a,
+        felt.insulation_ohm,
+        felt.arc,
+        felt.peak_a,
+        felt.link_v,
+        felt.link_a,
+        felt.unbalance_v,
+        felt.neutral_v,
+        felt.bond_open,
+        felt.stray_a,
+        felt.fan,
+        felt.estop,
+        felt.memory_unreadable,
+        felt.memory_unwritable,
+        felt.peers_heard,
+        felt.peer_off,
+        felt.peer_clash,
+    )
+
+
+@kernel
 def measure(site, state, inputs, seen):
     """Return what control sees: the plant through its sensors, wires and calibration."""
     was = state.plant
@@ -182,21 +227,43 @@ def measure(site, state, inputs, seen):
     available1_w = available_w(site.tracker, seen.string1.best)
     available2_w = available_w(site.tracker, seen.string2.best)
     charge_v, charge_a, discharge_a = battery.bms_limits(site.battery, bank, source)
+    said_soc = inputs.bms_soc
+    most_charge_v = inputs.bms_charge_max_v
     most_charge_a = inputs.bms_charge_max_a
     most_discharge_a = inputs.bms_discharge_max_a
     gen_v, gen_hz = genset.terminal(site.genset, was.genset)
     on_port = site.genset.on_grid_port > 0.0
+    voltage1_v = plant.input_v(was.tracker1, seen.string1)
+    voltage2_v = plant.input_v(was.tracker2, seen.string2)
+    current1_a = was.tracker1.current_a
+    current2_a = was.tracker2.current_a
+    battery_a = bank.current_a
+    home_w = inputs.home_w
+    ct_w = was.grid_w
+    safety = HEALTHY
+    if site.defects.any > 0.0:
+        felt = sensors.felt(site, was, inputs, seen)
+        voltage1_v = felt.voltage1_v
+        voltage2_v = felt.voltage2_v
+        current1_a = felt.current1_a
+        current2_a = felt.current2_a
+        battery_a = felt.battery_a
+        home_w = felt.home_w
+        ct_w = felt.ct_w
+        safety = safety_of(felt)
     return Measurements(
         inputs.clock_s,
         PvSense(
-            plant.input_v(was.tracker1, seen.string1),
-            plant.input_v(was.tracker2, seen.string2),
+            voltage1_v,
+            voltage2_v,
+            current1_a,
+            current2_a,
             available1_w,
             available2_w,
         ),
         BatterySense(
             bank.voltage_v,
-            bank.current_a,
+            battery_a,
             bank.temp_c,
             inputs.battery_sensor_ok,
             source.emf_v,
@@ -205,15 +272,17 @@ def measure(site, state, inputs, seen):
         ),
         BmsSense(
             inputs.bms_silent,
-            bank.soc,
-            charge_v,
+            said_soc if said_soc >= 0.0 else bank.soc,
+            charge_v if charge_v < most_charge_v else most_charge_v,
             charge_a if charge_a < most_charge_a else most_charge_a,
             discharge_a if discharge_a < most_discharge_a else most_discharge_a,
             inputs.bms_force_charge,
+            site.defects.bms_fault,
         ),
         AcSense(
             seen.mains_v,
-            gen_hz if on_port else inputs.grid_hz,
+            gen_hz if on_port else mains_hz(site, was, inputs),
+            NO_PHASES if on_port else inputs.grid_angle_rad,
             inputs.phase_order_ok,
             0.0 if on_port else gen_v,
             gen_hz,
@@ -221,10 +290,12 @@ def measure(site, state, inputs, seen):
         ),
         LoadSense(
             inputs.load_w,
-            inputs.home_w,
+            home_w,
             inputs.smart_load_w,
             inputs.micro_inverter_w,
             inputs.ct_ok,
+            ct_w,
+            was.ld_w,
         ),
         StageSense(
             combined_loss(
@@ -239,6 +310,7 @@ def measure(site, state, inputs, seen):
             was.sink_c,
             inputs.ambient_c,
         ),
+        safety,
         inputs.drm,
         inputs.forced_island,
         inputs.acknowledged,
@@ -263,6 +335,7 @@ def relays(commands):
         + commands.battery_on * RELAY_BATTERY
         + commands.pv1_on * RELAY_PV1
         + commands.pv2_on * RELAY_PV2
+        + commands.ats_on * RELAY_ATS
     )
 
 
@@ -285,7 +358,7 @@ def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
         meters.pv_available_wh + pv_available_w * hours,
         meters.pv_wh + (power.pv1.power_w + power.pv2.power_w) * hours,
         meters.load_wh + total(inputs.load_w) * hours,
-        meters.home_wh + total(inputs.home_w) * hours,
+        meters.home_wh + total(power.home) * hours,
         meters.smart_load_wh + total(power.smart_load) * hours,
         meters.load_unserved_wh + unserved_w * hours,
         meters.home_unserved_wh + total(power.home_unserved) * hours,
@@ -308,7 +381,14 @@ def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
 @kernel
 def step(site, settings, state, inputs, dt_s):
     """Return the device's state and flows after one step of `dt_s` seconds."""
-    seen = plant.terminals(site, state.plant, inputs)
+    return step_seen(
+        site, settings, state, inputs, plant.terminals(site, state.plant, inputs), dt_s
+    )
+
+
+@kernel
+def step_seen(site, settings, state, inputs, seen, dt_s):
+    """Return the same for whoever knows already what stands at the terminals (`seen`)."""
     measurements = measure(site, state, inputs, seen)
     control_state, commands, report = control.step(settings, state.control, measurements, dt_s)
     plant_state, power = plant.step(site, state.plant, inputs, seen, commands, dt_s)
@@ -341,13 +421,14 @@ def step(site, settings, state, inputs, dt_s):
         power.ld,
         power.inverter,
         inputs.load_w,
-        inputs.home_w,
+        power.home,
         power.smart_load,
         power.gen,
         power.micro_inverter_w,
         power.load_unserved,
         power.home_unserved,
         power.loss_w,
+        commands.reactive_var,
         commands.frequency_hz,
         plant_state.sink_c,
         power.fuel_l,

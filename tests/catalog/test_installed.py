@@ -36,7 +36,7 @@ def test_a_row_is_within_its_bounds_and_says_where_it_comes_from(row):
     assert row.label
 
 
-UNITS = [("_v", "V"), ("_a", "A"), ("_w", "W"), ("_c", "degC"), ("_hz", "Hz"), ("_s", "s"),
+UNITS = [("_v", "V"), ("_a", "A"), ("_var", "var"), ("_w", "W"), ("_c", "degC"), ("_hz", "Hz"), ("_s", "s"),
          ("_ah", "Ah"), ("_ohm", "ohm"), ("_j_per_k", "J/K"), ("_w_per_k", "W/K"), ("_per_s", "1/s"),
          ("_l_per_s", "l/s"), ("_l_per_ws", "l/Ws"), ("_v_per_w", "V/W"), ("_hz_per_w", "Hz/W"),
          ("_a_per_k", "A/K"), ("_ev", "eV"), (".per_w", "1/W"), ("_activation_k", "K"),

@@ -12,7 +12,7 @@ from twinverter.core.records import as_dict, build, dtype, is_record, leaves, va
 
 
 def test_the_record_has_one_field_per_kernel_row_and_no_other():
-    flat = [name for name in leaves(Settings) if not name.startswith("law_")]
+    flat = [name for name in leaves(Settings) if not name.startswith(("law_", "support_"))]
     assert flat == [f"{row.group}_{row.field}" for row in in_record_order()]
 
 
@@ -65,7 +65,7 @@ def test_type_hints_name_the_groups():
     assert list(hints) == list(Settings._fields)
     assert all(is_record(kind) for kind in hints.values())
     assert {kind.__module__ for kind in hints.values()} == {
-        "twinverter.catalog.record", "twinverter.catalog.law",
+        "twinverter.catalog.record", "twinverter.catalog.law", "twinverter.catalog.support",
     }  # fmt: skip
 
 

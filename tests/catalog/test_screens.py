@@ -3,7 +3,7 @@
 import pytest
 
 from twinverter.catalog.pages import PAGES, SETTINGS
-from twinverter.catalog.row import CHOICE, NUMBER
+from twinverter.catalog.row import CHOICE, NUMBER, SWITCH
 from twinverter.catalog.screens import (
     SCREENS,
     TILES,
@@ -153,12 +153,21 @@ REMARKS = [
     ("equalization_days",     "For professional installers, best left alone (5.6)."),
     ("batt_resistance_mohm",  "For professional installers, best left alone (5.6)."),
     ("backup_delay_ms",       "Without effect: printed as 'Reserved'."),
-    ("qv_v1",                 "Kept, without effect yet: awaits grid support."),
+    ("qv_v1",                 "The manual means this page for California only (5.8)."),
+    ("vrt_hv2_v",             "The manual means this page for California only (5.8)."),
     ("float_v",               ""),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("key", "text"), REMARKS)
 def test_a_page_says_what_to_leave_alone_and_what_has_no_effect(key, text):
-    # CH5.6-SET-024, CH5.10-SET-006
+    # CH5.6-SET-024, CH5.8-GSP-017, CH5.8-GSP-021, CH5.10-SET-006
     assert remark(find(key)) == text
+
+
+def test_each_column_of_grid_set4_has_its_tick_and_the_second_tells_how_it_is_printed():
+    # CH5.8-GSP-019: both columns are headed L/HVRT in print, the second holds frequencies.
+    page = next(screen for screen in SCREENS if screen.key == "grid4")
+    ticks = [row for row in page.rows if row.kind == SWITCH]
+    assert [row.label for row in ticks] == ["L/HVRT enable", "L/HFRT enable"]
+    assert "headed L/HVRT in print" in ticks[1].meaning

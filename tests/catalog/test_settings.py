@@ -102,7 +102,7 @@ def test_only_what_the_manual_leaves_without_effect_is_reserved():
 
 def law_text():
     files = sorted((PACKAGE / "control").rglob("*.py")) + sorted((PACKAGE / "batch").rglob("*.py"))
-    files.append(PACKAGE / "inverter.py")
+    files += [PACKAGE / "inverter.py", PACKAGE / "catalog" / "support.py"]
     return "\n".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
 
 

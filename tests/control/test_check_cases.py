@@ -220,7 +220,7 @@ HEAT = [
 def test_heat_reduces_the_ratings(asked, case, ambient_c, share, pv_w, phase_a):
     settings = settings_of(max_solar_power_w=10400)
     assert limits.derating(settings, ambient_c) == pytest.approx(share)
-    sun = PvSense(600.0, 600.0, 6000.0, 6000.0)
+    sun = PvSense(600.0, 600.0, 0.0, 0.0, 6000.0, 6000.0)
     assert limits.pv_limit(settings, 1.0, 1.0, sun, share)[0] == pytest.approx(pv_w)
     # One phase off grid, a watt below and above what it carries for good.
     for over_w, code in ((-1.0, 0.0), (1.0, alarms.F15)):

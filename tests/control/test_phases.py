@@ -172,4 +172,4 @@ PORT = [
 @pytest.mark.parametrize("load_w, port_w, code", PORT)
 def test_too_much_current_is_named_by_its_side(load_w, port_w, code):
     load, port = Phases(0.0, load_w, 0.0), Phases(0.0, port_w, 0.0)
-    assert output.port_code(settings_of(), load, port) == code
+    assert output.port_code(settings_of(), load, port, 0.0) == code

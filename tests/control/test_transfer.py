@@ -53,8 +53,8 @@ TIMES = [
     # the backup path's own detector opens at once; the code follows after its own time
     ("off",          "3ms",   True,  []),
     ("off",          "5ms",   False, []),
-    ("off",          "150ms", False, []),
-    ("off",          "170ms", False, ["F35"]),
+    ("off",          "90ms",  False, []),
+    ("off",          "110ms", False, ["F35"]),
     ("45.9,230,230", "3ms",   True,  []),
     ("45.9,230,230", "5ms",   False, []),
     ("45.9,230,230", "170ms", False, ["F42"]),

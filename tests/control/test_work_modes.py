@@ -258,7 +258,9 @@ SENSOR = [
     (CT,                           1, "5s",   -1980, [],      "grid_setpoint"),
     (CT,                           0, "1.9s", -1980, [],      "grid_setpoint"),
     (CT,                           0, "2.1s",    20, ["W06"], "grid_sensor_lost"),
-    (CT + "ex_meter_for_ct=1",     0, "2.1s",    20, ["W04"], "grid_sensor_lost"),
+    (CT + "ex_meter_for_ct=1",     0, "2.1s",    20, [],      "grid_sensor_lost"),
+    (CT + "ex_meter_for_ct=1",     0, "9.9s",    20, [],      "grid_sensor_lost"),
+    (CT + "ex_meter_for_ct=1",     0, "10.1s",   20, ["W04"], "grid_sensor_lost"),
     (LOAD,                         0, "2.1s",    20, [],      "grid_setpoint"),
 ]  # fmt: skip
 

@@ -21,6 +21,8 @@ WINDOWS = ("grid_vol", "grid_hz", "reconnect_vol", "reconnect_hz")
 KEPT = {key for group in ORDERED for key in group} | {"grid_type", "gen_stop_v", "absorption_v"}
 KEPT |= {f"{window}_{end}" for window in WINDOWS for end in ("high", "low")}
 KEPT |= {f"tou{row}_time" for row in range(1, 7)}
+# A power factor is lagging or leading, with nothing between -0.8 and 0.8.
+KEPT |= {"power_factor"}
 
 MONDAY_S = 19359 * 86400.0
 STEPS_S = (0.001, 0.1, 1.0, 10.0, 60.0, 600.0, 3600.0)
@@ -62,6 +64,8 @@ def random_values(chance, changes=12, **fixed):
     if chance.random() < 0.3:
         hours = sorted(chance.randrange(24) for _ in range(6))
         values |= {f"tou{row}_time": f"{hour:02d}:00" for row, hour in enumerate(hours, 1)}
+    if chance.random() < 0.1:
+        values["power_factor"] = chance.choice((-1.0, 1.0)) * chance.uniform(0.8, 1.0)
     values |= fixed
     full = full_values(values)
     if full["gen_port_mode"] == "micro_inv_input":

@@ -92,17 +92,29 @@ def state_is_sane(now):
     assert not {"grid", "gen"} <= set(relay_names(now.flows.relays))
 
 
+def near_w(now):
+    """Return how near a limit is kept: what reactive power heats is planned before Q is known."""
+    if now.settings.support.active + abs(now.flows.reactive_var) == 0.0:
+        return NEAR_W
+    apparent_va = now.settings.law.support.apparent_va
+    return NEAR_W + now.site.bridge.inverter_loss.per_w * apparent_va * apparent_va
+
+
 def limits_hold(now, bound):
     """C-06 to C-08: PV, battery and AC stage within what they may carry."""
     flows = now.flows
     own_w = 1.1 * now.site.bridge.own_running_w
     assert flows.pv1_w + flows.pv2_w <= bound.pv_w + NEAR_W
-    assert -flows.battery_w <= bound.charge_w + NEAR_W
+    assert -flows.battery_w <= bound.charge_w + near_w(now)
     if flows.state == OFF_GRID:
         return
     # What the machine itself consumes is no conversion, and has to come from somewhere.
-    assert flows.battery_w <= bound.discharge_w + NEAR_W or flows.battery_w < own_w
-    assert abs(total(flows.inverter_w)) <= max(bound.ac_w, own_w) + NEAR_W
+    # Nor is the heat of reactive power, planned with what was given a step before.
+    heat_w = now.site.bridge.inverter_loss.per_w * flows.reactive_var * flows.reactive_var
+    most_w = bound.discharge_w + near_w(now) + 2.0 * heat_w
+    assert flows.battery_w <= most_w or flows.battery_w < own_w
+    assert total(flows.inverter_w) <= max(bound.ac_w, own_w) + NEAR_W
+    assert -total(flows.inverter_w) <= bound.ac_w + own_w + near_w(now)
     assert max(abs(power_w) for power_w in flows.inverter_w) <= max(bound.phase_w, own_w) + NEAR_W
 
 
@@ -118,11 +130,11 @@ def export_is_permitted(now, allowed, charge):
     measured = flows.grid_w if allowed.at_mains > 0.0 else flows.ld_w
     demand_w = total(measured) + total(flows.inverter_w)
     if allowed.pv_export == 0.0:
-        assert total(measured) >= min(mode.zero_export_power_w, demand_w) - NEAR_W
+        assert total(measured) >= min(mode.zero_export_power_w, demand_w) - near_w(now)
     if total(flows.inverter_w) > NEAR_W:
-        assert total(measured) >= -allowed.sell_w - NEAR_W
-    if flows.battery_w > NEAR_W and allowed.sell_battery == 0.0:
-        assert total(measured) >= mode.zero_export_power_w - NEAR_W
+        assert total(measured) >= -allowed.sell_w - near_w(now)
+    if flows.battery_w > near_w(now) and allowed.sell_battery == 0.0:
+        assert total(measured) >= mode.zero_export_power_w - near_w(now)
     bought_for_nobody(now, charge)
 
 
@@ -130,7 +142,7 @@ def bought_for_nobody(now, charge):
     """C-28, C-32: charging beyond sun and micro-inverter is always wanted."""
     flows = now.flows
     given_w = flows.pv1_w + flows.pv2_w + flows.micro_inverter_w
-    assert -flows.battery_w <= given_w + NEAR_W or charge.wanted > 0.0
+    assert -flows.battery_w <= given_w + near_w(now) or charge.wanted > 0.0
 
 
 def every_phase_keeps_its_import(now, allowed):

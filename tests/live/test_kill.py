@@ -19,6 +19,7 @@ import pytest
 
 from twinverter.inverter import Meters
 from twinverter.live import filing
+from twinverter.live.casefile import KEPT_PER_CODE
 from twinverter.live.memory import energies
 from twinverter.live.sampler import EPOCH_ORDINAL
 from twinverter.live.store import Store
@@ -35,12 +36,13 @@ SHOWN_WH = 0.051
 
 
 class Found(NamedTuple):
-    """What a store holds after a kill."""
+    """What a store holds after a kill; `evidence` by the number of its alarm."""
 
     memory: object
     journal: list
     changes: list
     filed: list
+    evidence: dict
 
 
 @pytest.fixture
@@ -79,11 +81,13 @@ def found(folder):
     with closing(Store.open(folder)) as store:
         days = filing.days(store._database, 1, date.max.toordinal())
         assert all(day > EPOCH_ORDINAL for day, _ in days)
+        journal = store.journal(ALL)[::-1]
         return Found(
             store.load(),
-            store.journal(ALL)[::-1],
+            journal,
             store.changes(ALL)[::-1],
             [energy for _, energy in days],
+            {entry.seq: store.alarm(entry.seq)[2] for entry in journal if entry.raised},
         )
 
 
@@ -108,6 +112,17 @@ def check_is_whole(now):
     for name, counted_wh in zip(started._fields, started, strict=True):
         filed_wh = sum(getattr(energy, name) for energy in now.filed)
         assert filed_wh == pytest.approx(counted_wh, rel=1e-9, abs=1e-6)
+
+
+def check_has_its_evidence(now):
+    """Each of the newest alarms of a code lies on disk with what led to it."""
+    for code in {entry.code for entry in now.journal}:
+        rose = [entry.seq for entry in now.journal if entry.code == code and entry.raised]
+        for seq in rose[-KEPT_PER_CODE:]:
+            evidence = now.evidence[seq]
+            assert evidence.code == code and evidence.times_s[0] <= 0.0
+            assert 0.0 in evidence.times_s
+        assert not any(now.evidence[seq] for seq in rose[:-KEPT_PER_CODE])
 
 
 def check_goes_on(before, now):
@@ -156,6 +171,7 @@ def test_killed_at_random_moments_it_has_lost_nothing_it_acknowledged(mortal, tm
             assert before is None and not told
             continue
         check_is_whole(now)
+        check_has_its_evidence(now)
         check_kept(told, now)
         if before is not None:
             check_goes_on(before, now)

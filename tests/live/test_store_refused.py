@@ -72,7 +72,7 @@ REFUSED = [
     (blotted(20000, 3000),                                   "is damaged ("),
     (foreign,                                                "is no store of a twinverter"),
     (lost_but_for_its_log,                                   "is missing, but its log twin.sqlite-wal is there; put the file back"),
-    (sql("PRAGMA user_version = 3"),                         "was written by a newer twinverter (store version 3, this one reads up to 2); update twinverter"),
+    (sql("PRAGMA user_version = 4"),                         "was written by a newer twinverter (store version 4, this one reads up to 3); update twinverter"),
     (sql("PRAGMA user_version = 0"),                         "is of the unknown store version 0; give another folder"),
     (sql("PRAGMA user_version = -1"),                        "is of the unknown store version -1"),
     (sql("UPDATE held SET floats = zeroblob(length(floats))"), "is damaged (the device's state is damaged)"),

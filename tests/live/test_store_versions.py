@@ -2,12 +2,17 @@
 
 import json
 import sqlite3
+import struct
+import zlib
 from contextlib import closing
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from twinverter.catalog.settings import kernel_settings
 from twinverter.core import records
-from twinverter.inverter import State
+from twinverter.inverter import State, initial
 from twinverter.live import schema
 from twinverter.live.layout import Added, LayoutError, Removed, Renamed, carried, renamed
 from twinverter.live.memory import AlarmEntry, Energies, Held
@@ -33,6 +38,29 @@ CREATE TABLE floats (name TEXT PRIMARY KEY, value REAL NOT NULL);
 PRAGMA application_id = {0x54574E56};
 PRAGMA user_version = 1;
 """
+# Those of version 2, which kept the floats in one row and knew the five minutes.
+VERSION_2 = f"""
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, clock_s REAL NOT NULL, by TEXT NOT NULL,
+    key TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
+);
+CREATE TABLE alarms (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, clock_s REAL NOT NULL, code TEXT NOT NULL,
+    raised INTEGER NOT NULL
+);
+CREATE TABLE layouts (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE);
+CREATE TABLE held (
+    id INTEGER PRIMARY KEY CHECK (id = 1), layout INTEGER NOT NULL REFERENCES layouts,
+    floats BLOB NOT NULL, crc INTEGER NOT NULL
+);
+CREATE TABLE days (day INTEGER PRIMARY KEY, {SPANS}, {ENERGIES});
+CREATE TABLE minutes (slot INTEGER NOT NULL UNIQUE, {SPANS}, {ENERGIES});
+CREATE TABLE fives (slot INTEGER NOT NULL UNIQUE, {SPANS}, {ENERGIES});
+PRAGMA application_id = {0x54574E56};
+PRAGMA user_version = 2;
+"""
 NAMES = list(records.leaves(Held))
 LINES = len(Energies._fields)
 
@@ -54,6 +82,24 @@ def old(tmp_path):
         for minute in range(4, 14):
             row = (60 * minute, 60.0, 30.0, minute / 100.0, *[float(minute)] * LINES)
             database.execute(f"INSERT INTO minutes VALUES ({marks})", row)
+        database.commit()
+    return file
+
+
+@pytest.fixture
+def second(tmp_path):
+    """The file of a device of version 2 with one alarm and one day of sun on the grid."""
+    file = tmp_path / "twin.sqlite"
+    with closing(sqlite3.connect(file)) as database:
+        database.executescript(VERSION_2)
+        floats = struct.pack(f"<{len(NAMES)}d", *(index / 7.0 for index in range(len(NAMES))))
+        database.execute("INSERT INTO layouts VALUES (1, ?)", (json.dumps(NAMES),))
+        database.execute("INSERT INTO held VALUES (1, 1, ?, ?)", (floats, zlib.crc32(floats)))
+        database.execute("INSERT INTO kept VALUES ('device', '{}'), ('world', '{}')")
+        database.execute("INSERT INTO alarms (clock_s, code, raised) VALUES (2.0, 'F42', 1)")
+        marks = ", ".join("?" * (4 + LINES))
+        day = (719200, 86400.0, 3600.0, 0.5, *[1.0] * LINES)
+        database.execute(f"INSERT INTO days VALUES ({marks})", day)
         database.commit()
     return file
 
@@ -84,6 +130,18 @@ def test_everything_of_version_1_is_there(old):
     assert {point["grid_there"] for point in strip} == {0.5}
 
 
+def test_everything_of_version_2_is_there_and_its_alarms_have_no_evidence(second):
+    """CH7-FLT-005: the first day on the grid is known of an older device, too."""
+    with closing(Store.open(second.parent)) as store:
+        assert store.load().clock_s == 0.0
+        rose = AlarmEntry(2.0, "F42", True, 1)
+        assert store.journal() == [rose]
+        assert store.alarm(1) == (rose, None, None)
+        assert store.first_on_grid() == date.fromordinal(719200)
+    assert version(second) == schema.VERSION
+    assert version(second.with_name("twin-v2.sqlite")) == 2
+
+
 def test_the_store_as_it_was_stays_beside_the_new_one(old):
     Store.open(old.parent).close()
     assert version(old) == schema.VERSION
@@ -100,7 +158,7 @@ def test_a_migration_cut_short_leaves_version_1_and_is_done_the_next_time(old, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "STEPS", {1: cut})
+        patch.setattr(schema, "STEPS", {**steps, 1: cut})
         with pytest.raises(KeyboardInterrupt):
             Store.open(old.parent)
         assert version(old) == 1
@@ -108,8 +166,9 @@ def test_a_migration_cut_short_leaves_version_1_and_is_done_the_next_time(old, m
         assert store.load().settings == {"max_charge_a": 80}
 
 
-def test_a_migrated_store_has_the_tables_of_a_new_one(old, tmp_path):
-    Store.open(old.parent).close()
+@pytest.mark.parametrize("before", ["old", "second"])
+def test_a_migrated_store_has_the_tables_of_a_new_one(before, request, tmp_path):
+    Store.open(request.getfixturevalue(before).parent).close()
     Store.open(tmp_path / "new").close()
 
     def tables(file):
@@ -117,7 +176,27 @@ def test_a_migrated_store_has_the_tables_of_a_new_one(old, tmp_path):
             names = [row[0] for row in database.execute("SELECT name FROM sqlite_master")]
             return {name: list(database.execute(f"PRAGMA table_info({name})")) for name in names}
 
-    assert tables(old) == tables(tmp_path / "new" / "twin.sqlite")
+    assert tables(tmp_path / "twin.sqlite") == tables(tmp_path / "new" / "twin.sqlite")
+
+
+# Every float of a device before grid support and protection, in the order of its record.
+BEFORE_SUPPORT = Path(__file__).with_name("names_before_grid_support.txt").read_text().split()
+
+
+def test_a_device_from_before_grid_support_starts_as_a_new_one_in_what_is_new(quiet):
+    """At 60 Hz what follows the frequency starts there, so nothing takes it for a jump."""
+    kept = dict.fromkeys(BEFORE_SUPPORT, 7.0)
+    figures = {"nominal_v": 220.0, "nominal_hz": 60.0}
+    found = carried(kept, NAMES, figures=figures)
+    settings = kernel_settings(quiet.values | {"grid_frequency_hz": 60, "grid_type": "3p_220_380"})
+    assert (settings.grid.nominal_v, settings.grid.grid_frequency_hz) == (220.0, 60.0)
+    fresh = records.as_dict(initial(quiet.site, settings, 0.5, 25.0))
+    new = [name for name in NAMES if name not in kept and "_fault_bms_" not in name]
+    assert "state_control_island_seen_hz" in new
+    assert {name: found[name] for name in new} == {
+        name: fresh[name.removeprefix("state_")] for name in new
+    }
+    assert {found[name] for name in NAMES if name not in new} == {7.0}
 
 
 RULES = (Added("meter_*", 0.0), Added("stage", 2.0), Removed("old"), Renamed("fill", "soc"))

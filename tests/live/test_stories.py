@@ -115,14 +115,43 @@ def test_the_smart_load_is_on_above_its_thresholds_and_off_below(alive):
     assert sum(device.run(1).flows["smart_load_w"]) == 0.0
 
 
-def test_alone_with_a_full_battery_the_frequency_rises_until_the_micro_inverter_gives_less(alive):
-    """C-35 to C-37: no place for its power, so the island's frequency slows it."""
+# fmt: off
+@pytest.mark.parametrize("off_pct, frequency_hz, given_w", [
+    # OFF   frequency of the island    of 3 kW: all up to 50.2 Hz, nothing from 52 Hz on
+    (100,   50.0 + 2.0 * 10 / 50,      3000 * (52.0 - 50.4) / 1.8),
+    (70,    50.0 + 2.0 * 10 / 20,      3000 * (52.0 - 51.0) / 1.8),
+    (62,    50.0 + 2.0 * 10 / 12,      3000 * (52.0 - 51.6667) / 1.8),
+    (60,    52.0,                      0.0),
+])
+# fmt: on
+def test_alone_the_frequency_rises_with_the_battery_and_the_micro_inverter_gives_less(
+    alive, off_pct, frequency_hz, given_w
+):
+    """C-35: the battery at 60 %, ON at 50 %, OFF as the column says; 1 kW of load."""
+    device = alive(gen_port_mode="micro_inv_input", max_charge_a=100)
+    device.set(port_on_soc_pct=50, port_off_soc_pct=off_pct)
+    device.world(grid_on=False, micro_inverter_w=3000).run(90)
+    flows = device.flows
+    # In a minute and a half the battery moves a tenth of a percent or less.
+    assert flows["frequency_hz"] == pytest.approx(frequency_hz, abs=0.03)
+    assert flows["micro_inverter_w"] == pytest.approx(given_w, abs=50.0)
+    assert flows["load_w"] == [1000.0, 0.0, 0.0]
+    assert (flows["battery_w"] < 0.0) is (given_w > 1100.0)
+
+
+def test_alone_without_room_for_its_power_the_micro_inverter_is_stopped_at_once(alive):
+    """C-36, C-37: 3 kW beside 1 kW of load and no charging: 52 Hz within the second, then alone."""
     device = alive(gen_port_mode="micro_inv_input", port_off_soc_pct=100, port_on_soc_pct=90)
-    device.set(max_charge_a=0)
-    device.world(grid_on=False, micro_inverter_w=3000)
-    device.until(lambda it: it.flows["frequency_hz"] > 50.3, 300)
-    flows = device.run(30).flows
-    assert flows["micro_inverter_w"] < 3000.0
+    device.set(max_charge_a=0).run(5)
+    device.world(grid_on=False, micro_inverter_w=3000).run(1)
+    assert device.flows["frequency_hz"] == 52.0 and device.flows["micro_inverter_w"] == 0.0
+    device.run(3)
+    assert "micro_inverter" not in device.relays
+    assert device.flows["load_w"] == [1000.0, 0.0, 0.0] and device.flows["battery_w"] > 1000.0
+    device.world(load_l1_w=2500, load_l2_w=1500)
+    device.until(lambda it: "micro_inverter" in it.relays, 70)
+    flows = device.run(5).flows
+    assert flows["frequency_hz"] == 50.0 and flows["micro_inverter_w"] == 3000.0
 
 
 # fmt: off

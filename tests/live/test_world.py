@@ -4,7 +4,8 @@ import pytest
 
 from twinverter.catalog.errors import SettingError
 from twinverter.catalog.settings import full_values, kernel_settings
-from twinverter.live.world import CONTROLS, MOMENT, SLIDER, Hands, taken_value
+from twinverter.live.hands import Hands
+from twinverter.live.world import CONTROLS, MOMENT, SLIDER, taken_value
 
 SETTINGS = kernel_settings(full_values({}))
 LIVE = {"grid_v_l1": 225.0, "grid_v_l2": 226.0, "grid_v_l3": 227.0, "grid_hz": 49.9}
@@ -66,7 +67,7 @@ def test_a_plane_without_modules_gets_no_light():
 
 def test_what_is_shown_is_the_hand_where_it_holds_and_the_house_where_not():
     hands = Hands({"load_l1_w": 700.0, "appliance.pump": 1.0, "cloud": 100.0}, SETTINGS, 2)
-    shown = hands.shown(row(), battery_c=31.239)
+    shown = hands.shown(row(), battery_c=31.239, own={})
     assert shown["load_l1_w"] == {"value": 700.0, "taken": True}
     # Neither the pump nor the cloud moves a control that nobody holds.
     assert shown["load_l2_w"] == {"value": 200.0, "taken": False}

@@ -7,7 +7,7 @@ from twinverter.catalog.errors import SettingError
 from twinverter.catalog.pages import PAGES, SETTINGS
 from twinverter.catalog.row import CHOICE, NUMBER
 from twinverter.catalog.settings import default_values, find, full_values
-from twinverter.panel.greyed import greyed, hidden
+from twinverter.panel.greyed import greyed, hidden, in_force
 from twinverter.panel.menu import menu
 from twinverter.panel.preview import preview
 from twinverter.panel.refusal import refusal, refused_choices
@@ -99,6 +99,9 @@ SENTENCES = [
     ("work_mode.max_sell_power_w",     {},                                            "Work mode is Zero Export To Load and Solar Sell is off and Mode is Generator Input (Gen Port Use, PORT Set1)"),
     ("work_mode.solar_sell",           {"work_mode": "selling_first"},                "Work mode is Selling First"),
     ("grid.grid_vol_high",             {"grid_mode": "cpuc_rule21"},                  "Grid Mode is CPUC RULE21 (Grid Setting, Grid Set1)"),
+    ("grid.vrt_hv2_v",                 {"grid_mode": "vde_4105"},                     "Grid Mode is VDE-AR-N 4105 (Grid Setting, Grid Set1)"),
+    ("grid.fw_enable",                 {"grid_mode": "vde_4105"},                     "Grid Mode is VDE-AR-N 4105 (Grid Setting, Grid Set1)"),
+    ("grid.qv_v1",                     {"grid_mode": "vde_4105"},                     "Q(V) is off"),
     ("battery.equalization_hours",     {"equalization_days": 0},                      "Equalization Days is 0 days"),
     ("gen_port.smart_power_w",         {},                                            "Mode is Generator Input"),
     ("basic.clock_hour",               {},                                            "Time Syncs is on"),
@@ -116,6 +119,8 @@ FREE = [
     ("time_of_use.tou1_gen_charge",    {"tou_enable": True, "gen_charge": True}),
     ("work_mode.max_sell_power_w",     {"work_mode": "selling_first"}),
     ("grid.grid_vol_high",             {"grid_mode": "general_standard"}),
+    ("grid.qv_enable",                 {"grid_mode": "vde_4105"}),
+    ("grid.normal_ramp_pct_s",         {"grid_mode": "vde_4105"}),
     ("basic.lock_out_all_changes",     {}),
     ("basic.factory_reset",            {}),
 ]  # fmt: skip
@@ -124,6 +129,15 @@ FREE = [
 @pytest.mark.parametrize(("path", "changes"), FREE)
 def test_what_can_be_used_is_not_greyed(path, changes):
     assert path not in greyed(default_values() | changes)
+
+
+def test_fields_of_a_grid_mode_show_what_its_code_puts_in_force():
+    # CH5.8-GRD-010, C-47
+    values = default_values()
+    assert in_force(values) == {}
+    ruling = in_force(values | {"grid_mode": "g98", "grid_vol_high": 250.0})
+    assert ruling["grid.grid_vol_high"] == pytest.approx(1.14 * 230.0)
+    assert set(ruling) <= set(greyed(values | {"grid_mode": "g98"}))
 
 
 def test_only_the_factorys_own_check_is_closed_for_good():
@@ -174,6 +188,12 @@ def test_a_page_being_edited_shows_what_its_entries_would_free_and_grey():
     view = seen(grid_charge=True)
     assert "battery.grid_charge_a" not in view["greyed"]
     assert view["errors"] == {} and view["confirm"] == [] and view["offered"] == {}
+
+
+def test_a_grid_mode_being_chosen_shows_its_figures_and_writes_none_of_them():
+    view = seen(grid_mode="as4777_a")
+    assert view["in_force"]["grid.vrt_hv2_v"] == 275.0
+    assert view["offered"] == {} and view["errors"] == {} and view["confirm"] == []
 
 
 def test_a_choice_shows_the_fields_it_writes_beside_it():

@@ -4,6 +4,7 @@ Ten thousand inputs per parser with every run; `make hostile` feeds a million.
 """
 
 import os
+import random
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -11,20 +12,27 @@ from hypothesis import strategies as st
 INPUTS = int(os.environ.get("TWINVERTER_HOSTILE_INPUTS", "10000"))
 # Inputs in one session: what came before is part of what a parser has to stand.
 SESSION = 50
-ENTROPY = 4000
+# Bytes of a session that are drawn, and can be shrunk; the rest follows from them.
+DRAWN, MORE = 256, 4096
 
 
 class Chance:
-    """Choices made of drawn bytes, so that one draw gives a session; zeros at their end."""
+    """Choices made of drawn bytes, so that one draw gives a session.
+
+    Where the drawn bytes end, others that they seed go on: no input is a row of zeros for want.
+    """
 
     def __init__(self, drawn):
         self._drawn, self._place = drawn, 0
+        self._more = random.Random(drawn)
 
     def bytes(self, count):
-        """Return so many bytes, fewer where the drawn ones end."""
-        found = self._drawn[self._place : self._place + count]
-        self._place += count
-        return found
+        """Return so many bytes."""
+        place, self._place = self._place, self._place + count
+        if self._place > len(self._drawn):
+            self._drawn = self._drawn[place:] + self._more.randbytes(MORE)
+            place, self._place = 0, count
+        return self._drawn[place : self._place]
 
     def below(self, limit):
         """Return a whole number from 0 to below a limit of 65536 at most."""
@@ -53,19 +61,7 @@ class Chance:
         return frame
 
 
-chances = st.binary(min_size=ENTROPY, max_size=ENTROPY).map(Chance)
-
-
-def sessions(pieces):
-    """Return a strategy for sessions of so many pieces of another."""
-    return st.lists(pieces, min_size=SESSION, max_size=SESSION)
-
-
-def spoilt(whole):
-    """Return a strategy for frames whole or spoilt."""
-    return st.builds(
-        lambda frame, drawn: Chance(drawn).spoilt(frame), whole, st.binary(max_size=310)
-    )
+chances = st.binary(min_size=DRAWN, max_size=DRAWN).map(Chance)
 
 
 def hostile(test):

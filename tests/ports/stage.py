@@ -1,4 +1,4 @@
-"""One data logger, and behind it one new device after another, each with its own hour to live."""
+"""One data logger beside one Modbus server, and behind them one new device after another."""
 
 from tests.ports.living import Living
 from twinverter.batch.situation import changed
@@ -7,6 +7,7 @@ from twinverter.live.clock import Clock
 from twinverter.live.store import Store
 from twinverter.live.twin import Twin
 from twinverter.ports.image import Image
+from twinverter.ports.modbus import ModbusTcp
 from twinverter.ports.solarman import SolarmanServer
 
 KEYS = {row.key for row in SETTINGS}
@@ -26,20 +27,20 @@ class Present:
 
 
 class Stage(Living):
-    """Devices of two houses, lithium and lead-acid; a client stays while they change."""
+    """Devices of two houses, lithium and lead-acid; clients stay while they change."""
 
     def __init__(self, lithium, lead, folder):
         self._lithium, self._lead = lithium, lead
         self._folder, self._number = folder, 0
         super().__init__(lithium, folder / "first", self._wires)
-        self.port = self.ports[0].port
+        self.logger, self.inverter = (port.port for port in self.ports)
 
     def _wires(self, twin, image):
         self.image = Present(image)
-        return [SolarmanServer(self.image, "127.0.0.1", 0)]
+        return [SolarmanServer(self.image, "127.0.0.1", 0), ModbusTcp(self.image, "127.0.0.1", 0)]
 
     def renew(self, batt_mode="lithium"):
-        """Put a new device behind the logger, with a bank for that mode."""
+        """Put a new device behind the wires, with a bank for that mode."""
         self.call(self._renew, self._lithium if batt_mode == "lithium" else self._lead)
 
     def _renew(self, house):
@@ -97,11 +98,13 @@ class Stage(Living):
         flows = shown["flows"]
         if name == "mode":
             return flows["state"]
-        if name == "gen_start":
+        if name in ("gen_start", "ats"):
             return name in flows["relays"]
         if name == "soc_pct":
             return round(100.0 * flows["soc"], 1)
-        if name in ("alarms", "clock"):
+        if name == "codes":
+            return " ".join(alarm["code"] for alarm in shown["alarms"])
+        if name == "clock":
             return shown[name]
         value = flows[name]
         return sum(value) if isinstance(value, list) else value

@@ -111,6 +111,9 @@ EFFECTS = [
     Effect("generator_ac_couple_frz_high",         51,              "frequency_hz", 52,       51,         ISLAND | COUPLED | {"port_off_soc_pct": 60, "port_on_soc_pct": 50}),
     Effect("loss_of_lithium_battery_report_fault", "Enable",        "mode",        "standby", "fault",    {"bms_silent": 1}),
     Effect("drm",                                  "Enable",        "mode",        "on_grid", "off_grid", {"drm.0": 1}),
+    Effect("grid_standard",                        "VDE4105",       "mode",        "on_grid", "off_grid", {"grid_l1_v": 262}),
+    Effect("external_relay",                       "Enable",        "ats",         False,     True,       {}),
+    Effect("parallel_enable",                      "ON",            "codes",       "",        "F29",      {"parallel_feature": True, "defect.peer_clash": 1}),
     Effect("configured_grid_frequency",            "60Hz",          "mode",        "on_grid", "off_grid", {}),
     Effect("prog_time_of_use_enabled",             "ON",            "battery_w",   1065,      0,          REST | {"tou_enable": False}),
 ]

@@ -275,7 +275,7 @@ def test_a_bus_that_cannot_be_had_is_told_in_one_line(device, where, said):
 
 
 def test_a_foreign_battery_that_allows_10_a_is_obeyed_within_a_second(device, port):
-    """Must show 6: sun for 8 kW, so only the battery's word limits the charge."""
+    """Must show 6, CH9-BMS-045: sun for 8 kW, so only the battery's word limits the charge."""
     device.world(sun_w_m2=1000).run(120)
     assert -device.flows["battery_a"] > 30.0
     say(port, charge_a=10.0)
@@ -283,7 +283,7 @@ def test_a_foreign_battery_that_allows_10_a_is_obeyed_within_a_second(device, po
     assert -device.flows["battery_a"] == pytest.approx(10.0, abs=0.05)
     assert device.why["battery"] == "batt_bms_limit"
     assert device.seen("bms")["bms_charge_limit_a"] == 10.0
-    assert "obeys PYLON: charge 10 A, discharge 100 A" in port.told()["state"]
+    assert "obeys PYLON: 50% full, charge 10 A, discharge 100 A" in port.told()["state"]
 
 
 def test_a_foreign_battery_that_falls_silent_is_w31_and_taken_back_to_nothing(device, port):
@@ -302,9 +302,9 @@ def test_a_foreign_battery_that_falls_silent_is_w31_and_taken_back_to_nothing(de
     assert device.flows["battery_w"] == pytest.approx(0.0, abs=1.0)
     assert sum(device.flows["grid_w"]) > 1000.0 and device.flows["load_unserved_w"] == [0.0] * 3
     assert device.why["battery"] == "batt_bms_silent" and "silent for" in port.told()["state"]
-    say(port)
-    pass_by(device, 1)
-    assert "W31" not in device.alarms
+    # Frames for ten seconds end the warning.
+    pass_by(device, 12, lambda: say(port))
+    assert "W31" not in device.alarms and device.flows["battery_w"] > 900.0
 
 
 def test_with_bms_err_stop_a_silent_foreign_battery_stops_the_machine_until_it_speaks(device, port):
@@ -338,7 +338,7 @@ OBEYED = [
     ({"may_charge": False, "maker": "DEYE-L"},               100.0,   80.0,       0.0),
     ({"force_charge": True},                                 100.0,   80.0,       1.0),
     ({"charge_a": -5.0, "discharge_a": -5.0},                0.0,     0.0,        0.0),
-    ({"charge_v": 40.0},                                     0.0,     80.0,       0.0),
+    ({"charge_v": 40.0},                                     100.0,   80.0,       0.0),
     ({"protections": frozenset({"over_voltage"})},           0.0,     80.0,       0.0),
     ({"protections": frozenset({"charge_over_current"})},    0.0,     80.0,       0.0),
     ({"protections": frozenset({"under_temperature"})},      0.0,     80.0,       0.0),
@@ -358,6 +358,8 @@ def test_limits_protections_and_requests_become_what_the_law_obeys(
     say(port, FOREIGN._replace(charge_v=90.0, discharge_a=80.0), **said)
     assert device.seen("wires")["can_bms"] == {
         "bms_silent": 0.0,
+        "bms_soc": 0.5,
+        "bms_charge_max_v": said.get("charge_v", 90.0),
         "bms_charge_max_a": charge_a,
         "bms_discharge_max_a": discharge_a,
         "bms_force_charge": forced,
@@ -383,6 +385,68 @@ def test_a_foreign_charge_voltage_is_not_passed(device, port):
         pass_by(device, 1)
     assert device.flows["battery_v"] == pytest.approx(asked_v, abs=0.01)
     assert 0.0 < -device.flows["battery_a"] < 100.0
+    assert device.seen("bms")["bms_charge_v"] == pytest.approx(asked_v)
+
+
+def test_a_foreign_charge_voltage_below_the_bank_ends_the_charge_and_none_lifts_the_banks_own(
+    device, port
+):
+    device.world(sun_w_m2=1000).run(120)
+    own_v = device.seen("bms")["bms_charge_v"]
+    say(port, charge_v=40.0)
+    pass_by(device, 2)
+    assert device.flows["battery_a"] == pytest.approx(0.0, abs=0.01)
+    say(port, charge_v=90.0)
+    pass_by(device, 2)
+    assert device.seen("bms")["bms_charge_v"] == own_v and device.flows["battery_a"] < -30.0
+
+
+# The bank behind it is at 60 %: only what the management says can end a discharge.
+# fmt: off
+SAID_SOC = [
+    # grid   said   mode        what the battery does
+    (True,   0.50,  "on_grid",  "batt_serves_load"),
+    (True,   0.36,  "on_grid",  "batt_serves_load"),
+    (True,   0.35,  "standby",  "batt_below_floor"),
+    (True,   0.10,  "standby",  "batt_below_floor"),
+    (False,  0.50,  "off_grid", "batt_serves_load"),
+    (False,  0.20,  "off_grid", "batt_serves_load"),
+    (False,  0.19,  "batshut",  "batt_empty"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("grid, said, mode, why", SAID_SOC)
+def test_the_state_of_charge_that_a_foreign_battery_says_decides_where_the_discharge_ends(
+    device, port, grid, said, mode, why
+):
+    """C-13, C-46: at Low Batt 35 % on grid, below Shutdown 20 % off grid."""
+    device.set(low_batt_soc_pct=35, shutdown_soc_pct=20, restart_soc_pct=50)
+    device.world(grid_on=grid)
+    pass_by(device, 15, lambda: say(port, soc=said))
+    assert device.mode == mode and device.why["battery"] == why
+    # A bank that has shut down still feeds the machine itself.
+    assert (device.flows["battery_w"] > 900.0) is (why == "batt_serves_load")
+    assert device.flows["battery_w"] > 900.0 or device.flows["battery_w"] < 20.0
+    assert device.seen("bms")["bms_soc_pct"] == pytest.approx(100.0 * said)
+
+
+def test_after_a_shutdown_the_loads_come_back_when_the_foreign_battery_says_restart(device, port):
+    """C-13: from Shutdown on the way back is Restart, here by a word and no charge at all."""
+    device.set(low_batt_soc_pct=35, shutdown_soc_pct=20, restart_soc_pct=50)
+    device.world(grid_on=False, gen_ready=False)
+    pass_by(device, 15, lambda: say(port, soc=0.19))
+    pass_by(device, 60, lambda: say(port, soc=0.49))
+    assert device.mode == "batshut" and device.flows["load_w"] == [0.0] * 3
+    pass_by(device, 60, lambda: say(port, soc=0.50))
+    assert device.mode == "off_grid" and device.flows["load_w"] == [1000.0, 0.0, 0.0]
+
+
+def test_while_a_battery_has_not_said_how_full_it_is_its_own_bank_counts(device, port):
+    port.hear(message(0x351, can_frames.written(FOREIGN)[0x351]))
+    assert "bms_soc" not in device.seen("wires")["can_bms"]
+    assert device.run(1).seen("bms")["bms_soc_pct"] == pytest.approx(60.0, abs=0.2)
+    assert "full" not in port.told()["state"]
 
 
 def test_a_request_that_comes_after_the_limits_counts_in_the_same_second(device, port):

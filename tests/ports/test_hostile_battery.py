@@ -68,8 +68,9 @@ def test_any_frame_of_a_bus_is_a_word_in_figures_or_nothing():
         came = message(chance)
         word = hearing.hear(came.arbitration_id, bytes(came.data))
         if word is not None:
-            figures = (*word[:4], *word[7:13], word.allowed_charge_a, word.allowed_discharge_a)
+            figures = (*word[:4], *word[8:13], word.allowed_charge_a, word.allowed_discharge_a)
             assert all(map(math.isfinite, figures)) and word.maker.isprintable()
+            assert word.soc is None or math.isfinite(word.soc)
             rewritten = can_frames.written(word)
             assert all(len(data) == 8 for data in rewritten.values())
 

@@ -62,7 +62,7 @@ def test_frames_found_stand_in_the_stream_in_order_and_the_next_client_is_heard(
     session = [chance.spoilt(v5frame.pack(frame_of(chance))) for _ in range(SESSION)]
     splitter, stream, found, place = Splitter(), b"".join(session), [], 0
     while place < len(stream):
-        length = 1 + chance.below(1500)
+        length = 1 + chance.below(chance.pick(1, 20, 1500))
         found += splitter.feed(stream[place : place + length])
         place += length
     found += splitter.expire()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ports.conftest import Device
-from tests.ports.living import LEAD, quiet_house
+from tests.ports.living import LEAD, QUIET, quiet_house
 from twinverter.catalog.held import HELD, TWIN
 from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.registers import REGISTERS
@@ -346,6 +346,50 @@ def test_a_client_may_take_the_battery_away_and_give_it_back_by_one_register(dev
         assert device.image.read(98, 1) == [1]
 
 
+# fmt: off
+OPEN = [
+    # by whom, from which mode   house  register 98
+    ("wire",   "lithium",        QUIET, 1),
+    ("panel",  "lithium",        QUIET, 1),
+    ("wire",   "use_batt_pct",   LEAD,  0),
+    ("panel",  "use_batt_v",     LEAD,  0),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("by, before, text, word", OPEN)
+def test_what_stood_in_a_register_that_no_batt_leaves_open_stands_after_a_restart(
+    devices, tmp_path, by, before, text, word
+):
+    device = devices(quiet_house(tmp_path, text))
+    device.twin.write({"batt_mode": before})
+    if by == "wire":
+        assert device.write(111, 2) == (0, "")
+    else:
+        device.twin.write({"batt_mode": "no_batt"})
+    assert device.words(98, 111) == {98: word, 111: 2}
+    assert device.again().words(98, 111) == {98: word, 111: 2}
+    assert device.write(111, 1) == (0, "")
+    assert device.twin.values["batt_mode"] == ("lithium" if word else "use_batt_pct")
+
+
+# fmt: off
+ALIKE = [
+    # register  word  the value that it means too
+    (111,       0,    ("batt_mode", "lithium")),
+    (129,       255,  ("gen_charge", True)),
+    (129,       1,    ("gen_charge", True)),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("address, word, told", ALIKE)
+def test_of_words_that_mean_the_same_the_one_written_is_read_back(device, address, word, told):
+    key, value = told
+    assert device.write(address, word) == (0, "")
+    assert device.twin.values[key] == value and device.word(address) == word
+
+
 # No word stands anywhere yet.
 FRESH = [0] * 500
 
@@ -541,6 +585,18 @@ def test_a_wire_restores_factory_settings_once(device):
     assert device.write(81, 1) == (0, "")
     assert device.word(108) == find("max_charge_a").default and device.word(81) == 0
     assert "F13" in [alarm["code"] for alarm in device.twin.snapshot()["alarms"]]
+
+
+def test_a_wire_clears_a_latched_arc_fault(noon):
+    """CH7-FLT-042: writing 2 clears it, and the detection stays on."""
+    codes = lambda: [alarm["code"] for alarm in noon.twin.snapshot()["alarms"]]  # noqa: E731
+    assert noon.write(181, 1) == (0, "")
+    noon.twin.take("defect.pv_arc", 1.0)
+    assert noon.run(10) and "F63" in codes()
+    noon.twin.take("defect.pv_arc", 0.0)
+    assert noon.run(120) and "F63" in codes(), "it has latched"
+    assert noon.write(181, 2) == (0, "") and noon.word(181) == 1
+    assert noon.run(5) and "F63" not in codes()
 
 
 # ---- the clock ---------------------------------------------------------------------------------

@@ -179,7 +179,7 @@ def test_who_is_asked_does_not_ask_until_the_other_has_gone(device, port):
 
 
 def test_a_foreign_battery_is_asked_every_second_and_obeyed(device, port):
-    """C-46: sun for 8 kW, so only the battery's word limits the charge."""
+    """C-46, CH9-BMS-045: sun for 8 kW, so only the battery's word limits the charge."""
     device.world(sun_w_m2=1000).run(120)
     assert port.due() == b"~20024692E00202FD2E\r"
     then = port.answer(told(frames.management(FOREIGN._replace(charge_a=10.0), 2)))
@@ -188,6 +188,31 @@ def test_a_foreign_battery_is_asked_every_second_and_obeyed(device, port):
     assert -device.flows["battery_a"] == pytest.approx(10.0, abs=0.05)
     assert device.why["battery"] == "batt_bms_limit"
     assert device.seen("wires")["rs485_bms"]["bms_charge_max_a"] == 10.0
+
+
+def test_what_a_foreign_battery_says_of_its_charge_counts_in_the_same_second(device, port):
+    """C-13, C-46: at 30 % below Low Batt it gives nothing on grid, though the bank is at 60 %."""
+    device.set(low_batt_soc_pct=35, shutdown_soc_pct=20, restart_soc_pct=50)
+    say(port)
+    pass_by(device, 2)
+    assert device.flows["battery_w"] > 900.0
+    say(port, soc=0.3, charge_v=54.4)
+    pass_by(device, 1)
+    assert device.flows["battery_w"] == pytest.approx(0.0, abs=1.0)
+    assert sum(device.flows["grid_w"]) > 1000.0
+    bms = device.seen("bms")
+    assert (bms["bms_soc_pct"], bms["bms_charge_v"]) == (30.0, 54.4)
+
+
+def test_a_battery_without_a_capacity_says_nothing_of_its_charge(device, port):
+    say(port, capacity_ah=0.0)
+    assert "bms_soc" not in device.seen("wires")["rs485_bms"]
+
+
+def test_values_alone_are_no_word_that_could_be_obeyed(device, port):
+    port.answer(told(frames.values(FOREIGN, 2, 16, 5)))
+    port.due()
+    assert device.seen("wires") == {}
 
 
 def test_a_foreign_battery_that_falls_silent_is_w31_then_f58(device, port):

@@ -16,7 +16,8 @@ from twinverter.catalog.settings import check_all
 from twinverter.ports import pdu
 from twinverter.ports.image import Refused
 from twinverter.ports.sunspec import FIRST, MARKER, Chain, Placed, SunSpec, encoded
-from twinverter.ports.sunspec_models import MODELS, Model, Point
+from twinverter.ports.sunspec_models import MODELS
+from twinverter.ports.sunspec_points import Model, Point
 
 HOST = "127.0.0.1"
 CLIENT = Path(__file__).parent / "clients" / "sunspec_client.py"
@@ -95,11 +96,21 @@ def test_a_scan_finds_the_chain_and_complains_of_nothing(peer):
         1,
         103,
         120,
+        123,
         124,
         160,
         701,
         702,
         703,
+        704,
+        705,
+        706,
+        707,
+        708,
+        709,
+        710,
+        711,
+        712,
         713,
         714,
         802,
@@ -296,6 +307,9 @@ ENTRIES = (
     (124, "OutWRte",   "100.0",  "max_discharge_a",     190),
     (124, "MinRsvPct", "40",     "low_batt_soc_pct",    40),
     (124, "ChaGriSet", "1",      "grid_charge",         True),
+    (704, "WRmp",      "20",     "normal_ramp_pct_s",   20.0),
+    (705, "Ena",       "1",      "qv_enable",           True),
+    (706, "Ena",       "1",      "vw_enable",           True),
     (802, "SoCRsvMin", "42.0",   "low_batt_soc_pct",    42),
 )
 # fmt: on
@@ -473,3 +487,121 @@ def test_any_request_gets_an_answer_and_never_a_half_taken_block(device, functio
     assert check_all(after) == []
     if pdu.is_exception(answer) or function == pdu.READ:
         assert after == before
+
+
+# ---- grid support -----------------------------------------------------------------------------
+
+
+def point_of(peer, number, name):
+    return model_at(peer(), number)[name]
+
+
+def corners(found, number, level):
+    """Return the corners of the must-trip curve: voltage in percent or frequency, seconds."""
+    (model,) = (model for model in found if model["number"] == number)
+    values = [
+        point["value"] for point in model["points"] if point["name"] in ("ActPt", level, "Tms")
+    ]
+    count = int(values[0])
+    return list(zip(values[1 : 2 * count : 2], values[2 : 2 * count + 1 : 2], strict=True))
+
+
+def test_without_levels_the_trip_curves_are_the_plain_window(peer):
+    found = peer()
+    # 185 V and 265 V of 230 V, 0.16 s.
+    assert corners(found, 707, "V") == [(pytest.approx(80.43), 0.16)]
+    assert corners(found, 708, "V") == [(pytest.approx(115.22), 0.16)]
+    assert corners(found, 709, "Hz") == [(48.0, 0.16)]
+    assert corners(found, 710, "Hz") == [(51.5, 0.16)]
+
+
+def test_a_code_of_the_mains_shows_its_trips_and_curves(device, peer):
+    device.call(device.twin.write, {"grid_mode": "ieee1547_cat_iii"})
+    found = peer()
+    assert corners(found, 707, "V") == [(50.0, 2.0), (50.0, 21.0), (88.0, 21.0)]
+    assert corners(found, 708, "V") == [(120.0, 0.16), (120.0, 13.0), (110.0, 13.0)]
+    # Of 60 Hz, on a mains of 50.
+    assert corners(found, 709, "Hz") == [(46.5, 0.16), (46.5, 300.0), (48.5, 300.0)]
+    assert repeated(found, 705, "V") == pytest.approx([92.0, 98.0, 102.0, 108.0])
+    assert repeated(found, 705, "Var") == pytest.approx([44.0, 0.0, 0.0, -44.0])
+    assert repeated(found, 706, "V") == pytest.approx([106.0, 110.0])
+    assert repeated(found, 706, "W") == pytest.approx([100.0, 0.0])
+    droop = model_at(found, 711)
+    assert (droop["Ena"], droop["DbOf"], droop["KOf"]) == (1, 0.036, 0.05)
+    service = model_at(found, 703)
+    assert (service["ESDlyTms"], service["ESRmpTms"]) == (300, 300)
+    assert (service["ESVLo"], service["ESVHi"]) == (91.7, 105.0)
+
+
+def test_watt_var_is_told_from_full_charging_to_full_feeding(peer):
+    found = peer()
+    assert model_at(found, 712)["Ena"] == 0
+    assert repeated(found, 712, "W") == [-100.0, -50.0, -20.0, 20.0, 50.0, 100.0]
+    assert repeated(found, 712, "Var") == [44.0, 0.0, 0.0, 0.0, 0.0, -44.0]
+
+
+def test_what_a_code_holds_takes_nothing_but_what_it_shows(device):
+    device.call(device.twin.write, {"grid_mode": "as4777_a"})
+    first, _ = words_of(device, 703, "ESVHi")
+    # 253 V of 230 V.
+    assert code_of(device, first, 11000) == 0
+    assert code_of(device, first, 10900) == 3
+    enable, _ = words_of(device, 705, "Ena")
+    assert code_of(device, enable, 0) == 3
+    assert device.call(lambda: device.twin.values["qv_enable"]) is False
+
+
+def fed_w(device):
+    return sum(device.shown["flows"]["inverter_w"])
+
+
+# Model, limit, enable.
+@pytest.mark.parametrize(
+    ("number", "limit", "enable"),
+    [(704, "WMaxLimPct", "WMaxLimPctEna"), (123, "WMaxLimPct", "WMaxLim_Ena")],
+)
+def test_a_limit_of_active_power_is_obeyed_and_taken_back(device, peer, number, limit, enable):
+    device.call(device.twin.write, {"work_mode": "selling_first"})
+    device.call(device.twin.take, "sun_w_m2", 900)
+    device.pass_s(120)
+    assert fed_w(device) > 2500.0
+    assert peer("write", number, limit, "10.0") == {"value": 10.0}
+    device.pass_s(60)
+    # A tenth of 8000 W.
+    assert fed_w(device) == pytest.approx(800.0, rel=0.01)
+    assert point_of(peer, number, enable) == 1
+    assert device.read(77) == [100]
+    assert peer("write", number, enable, "0") == {"value": 0}
+    device.pass_s(60)
+    assert fed_w(device) > 2500.0
+    assert device.read(77) == [1000]
+
+
+def test_a_limit_above_the_rating_is_refused_and_an_enable_alone_limits_nothing(device):
+    enable, _ = words_of(device, 704, "WMaxLimPctEna")
+    assert code_of(device, enable, 1) == 0
+    assert code_of(device, enable, 2) == 3
+    assert code_of(device, enable + 1, 1001) == 3
+    # A block that switches off and names a limit means off.
+    assert code_of(device, enable, 0, 500) == 0
+    assert device.read(77) == [1000]
+
+
+def test_reactive_power_and_power_factor_are_told_alike_by_panel_registers_and_models(device, peer):
+    device.call(device.twin.write, {"work_mode": "selling_first", "power_factor": 0.8})
+    device.call(device.twin.take, "sun_w_m2", 600)
+    device.pass_s(180)
+    found, flows = peer(), device.shown["flows"]
+    power_w = sum(flows["inverter_w"])
+    # cos phi 0.8: three quarters of the active power, injected.
+    for number, name, factor in ((701, "Var", "PF"), (103, "VAr", "PF")):
+        told = model_at(found, number)
+        assert told["W"] == pytest.approx(power_w, abs=1.0)
+        assert told[name] == pytest.approx(0.75 * power_w, rel=0.01)
+        assert told["VA"] == pytest.approx(1.25 * power_w, rel=0.01)
+        assert told[factor] == pytest.approx(0.8 * (100.0 if number == 103 else 1.0), rel=0.01)
+    assert device.call(device.image.value, "inverter_apparent_total") == pytest.approx(
+        1.25 * power_w, rel=0.01
+    )
+    controls = model_at(found, 704)
+    assert (controls["PFWInjEna"], repeated(found, 704, "PF")[0]) == (1, 0.8)

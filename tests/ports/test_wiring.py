@@ -1,17 +1,16 @@
 """All wires together: opened and closed as one, told in each snapshot, asked for by options."""
 
 import asyncio
-import contextlib
 import json
-import re
 import socket
 import subprocess
-import sys
-import urllib.request
+import time
 
 import pytest
 from pymodbus.client import ModbusTcpClient
 
+from tests.ports.command import COMMAND, asked, running
+from tests.ports.served import Cable
 from twinverter.cli.wires import Wires, ports
 from twinverter.ports.port import OPEN, Counter, PortError
 from twinverter.ports.wiring import Ports
@@ -94,7 +93,10 @@ ASKED = (
     (Wires(solarman_push="127.0.0.1:1"),          ["solarman push"]),
     (Wires(mqtt="mqtt://127.0.0.1:1"),            ["mqtt"]),
     (Wires(can="virtual", bms="/dev/ttyS9"),      ["can", "bms"]),
-    (Wires(meter="127.0.0.1:1", meter_server=0),  ["meter", "meter_server"]),
+    (Wires(meter="127.0.0.1:1"),                  ["meter"]),
+    (Wires(meter="/dev/ttyS9"),                   ["meter"]),
+    (Wires(meter_server="0"),                     ["meter_server"]),
+    (Wires(meter_server="/dev/ttyS9"),            ["meter_line"]),
 )
 # fmt: on
 
@@ -121,29 +123,6 @@ def test_servers_of_several_kinds_listen_beside_each_other(device):
 
 # ---- the command -------------------------------------------------------------------------------
 
-COMMAND = (sys.executable, "-m", "twinverter", "live", "--no-browser", "--port", "0")
-
-
-@contextlib.contextmanager
-def running(folder, *words):
-    """Yield a live command's process, its panel's address, and name -> port of its wires."""
-    process = subprocess.Popen(
-        [*COMMAND, "--data", str(folder), *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        panel = process.stdout.readline().removeprefix("Panel: ").strip()
-        wires = {}
-        while panel and len(wires) < sum(word.startswith("--") for word in words):
-            found = re.match(r"([\w ]+): 127\.0\.0\.1:(\d+), ", process.stderr.readline())
-            wires |= {found[1]: int(found[2])} if found else {}
-        yield process, panel, wires
-    finally:
-        process.kill()
-        process.communicate()
-
 
 def test_a_live_device_answers_on_its_wires_and_counts_what_came_by(tmp_path):
     words = ("--modbus", "0", "--solarman", "0")
@@ -153,15 +132,48 @@ def test_a_live_device_answers_on_its_wires_and_counts_what_came_by(tmp_path):
             assert client.read_holding_registers(108, count=1).registers == [100]
             assert not client.write_registers(108, [41]).isError()
             assert client.write_registers(108, [191]).exception_code == 3
-        with urllib.request.urlopen(f"{panel}/api/settings", timeout=10) as answer:
-            settings = answer.read().decode()
-        with urllib.request.urlopen(f"{panel}/api/snapshot", timeout=10) as answer:
-            modbus, solarman = json.load(answer)["ports"]
-        assert re.search(r'"battery.max_charge_a":\s*41\b', settings), settings[:500]
+        settings = asked(panel, "settings")
+        modbus, solarman = asked(panel, "snapshot")["ports"]
+        assert '"battery.max_charge_a": 41' in json.dumps(settings)
         assert (modbus["requests"], modbus["errors"]) == (4, 1)
         assert modbus["last_client"] == "127.0.0.1" and solarman["requests"] == 0
         process.terminate()
         assert process.wait(15) == 0
+
+
+def test_a_live_device_offers_its_meter_on_a_serial_line_and_reads_one_there(tmp_path):
+    cable = Cable()
+    words = ("--meter-server", cable.near, "--meter", cable.far)
+    with running(tmp_path / "memory", *words) as (_, panel, _):
+        end_s = time.monotonic() + 15.0
+        while True:
+            reader, own = asked(panel, "snapshot")["ports"]
+            if reader["requests"] >= 3 and own["requests"] >= 3:
+                break
+            assert time.monotonic() < end_s, (reader, own)
+            time.sleep(0.2)
+    assert (reader["name"], reader["where"]) == ("meter", cable.far)
+    assert (own["name"], own["where"]) == ("meter_line", f"{cable.near} at 9600 Bd")
+    assert reader["errors"] == own["errors"] == 0
+    cable.close()
+
+
+def test_a_meter_server_on_a_port_that_cannot_be_is_told_in_one_line(device):
+    with pytest.raises(ValueError, match="--meter-server 65536: is no port"):
+        ports(device.twin, "127.0.0.1", Wires(meter_server="65536"))
+
+
+def test_a_brokers_password_comes_by_the_environment_and_stands_in_no_list_of_processes(tmp_path):
+    url = "mqtt://somebody:secret@127.0.0.1:1"
+    with running(tmp_path / "memory", TWINVERTER_MQTT=url) as (process, panel, _):
+        (broker,) = asked(panel, "snapshot")["ports"]
+        listed = subprocess.run(
+            ("ps", "-o", "args=", "-p", str(process.pid)), capture_output=True, text=True
+        )
+        process.terminate()
+        _, said = process.communicate(timeout=15)
+    assert (broker["name"], broker["where"]) == ("mqtt", "mqtt://127.0.0.1:1")
+    assert "live" in listed.stdout and "secret" not in listed.stdout + said
 
 
 def test_a_wire_that_cannot_be_had_ends_the_command_with_one_line(tmp_path):

@@ -155,11 +155,6 @@ def test_a_module_can_be_given_by_its_datasheet(bare_house, bare):
     assert by_sheet == pytest.approx(by_name, rel=0.02, abs=1e-9)
 
 
-def test_the_tariff_is_kept_as_it_is_written(bare_house):
-    house = bare_house('[world.tariff]\ncurrency = "NGN"\n[world.tariff.import]\nday = 209.5')
-    assert house.tariff == {"currency": "NGN", "import": {"day": 209.5}}
-
-
 def test_a_file_is_found_beside_the_house_or_by_a_variable(bare_house, tmp_path, monkeypatch):
     rows = "\n".join(f"2023-01-01T{hour:02d}:00,{hour}" for hour in range(24))
     (tmp_path / "m.csv").write_text(f"time,w\n{rows}\n")

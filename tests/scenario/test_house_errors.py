@@ -57,6 +57,8 @@ WRONG = [
     # what is missing or double
     ("latitude = 6.52",            "",                            "site.latitude: is missing"),
     ("chemistry = \"lfp\"",        "",                            "site.battery: needs a model, or chemistry and capacity_ah"),
+    ("[site.feeder]",              "[site.rlc]\npower_w = 5000\n[site.feeder]", "site.rlc: needs inductive_var and capacitive_var beside power_w"),
+    ("[site.feeder]",              "[site.rlc]\ncapacitive_var = 0\n[site.feeder]", "site.rlc.capacitive_var = 0: must be above 0"),
     ("chemistry = \"lfp\"",        "model = \"lfp_10kwh\"",       "site.battery: has a model, which brings its own chemistry and capacity_ah"),
     ("name = \"freezer\"",         "name = \"fridge\"",           "world.load: holds two appliances named 'fridge'"),
     ("hours_per_day = 9",          "events = [{start = 2023-01-01T10:00:00}]\n#", "world.grid.outages.mean_min = 150: is no key"),

@@ -17,6 +17,7 @@ from twinverter.batch.situation import (
     phases,
     quiet_inputs,
     ratio,
+    struck,
     with_sun,
 )
 from twinverter.catalog import alarms
@@ -54,6 +55,7 @@ def ask(
     settings: Mapping[str, Any] | None = None,
     state: Mapping[str, Any] | None = None,
     inputs: Mapping[str, Any] | None = None,
+    defects: Mapping[str, Any] | None = None,
     after: Any = None,
     ideal: bool = False,
 ) -> dict[str, Any]:
@@ -61,7 +63,9 @@ def ask(
 
     Sun and loads that are not given are those of the house at the moment `at` of its first day;
     the mains is healthy unless `grid` says otherwise. With `ideal` there is nothing but what is
-    given: no sun, no load, no engine, and a lossless machine on a 50.0 V battery.
+    given: no sun, no load, no engine, and a lossless machine on a 50.0 V battery. `defects` maps
+    causes of `catalog/causes.py` to values, none to the usual one; where none are given, those of
+    the house at that moment stand.
     `soc`, `sun`, `load`, `home` and `grid` read as on the command line. Keys of the answer carry
     units; the AC lines come in sum and per phase. Raises SituationError, HouseError or
     SettingError, one line each.
@@ -76,6 +80,8 @@ def ask(
     world = situation(site, rules, world, sun, load, home, grid or "on", inputs or {})
     level = house.initial_soc if soc is None else ratio("soc", soc)
     start = initial(site, rules, level, world.ambient_c)
+    broken = {} if ideal else _broken_at(house, moment)
+    site = struck(site, broken | dict(defects or {}))
     if state:
         start = changed(start, state)
         level = start.plant.battery.soc
@@ -213,6 +219,11 @@ def _put_phases(said: dict[str, Any], line: str, power: Any) -> None:
 
 def _wall_s(moment: datetime) -> float:
     return (moment.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds()
+
+
+def _broken_at(house: House, moment: datetime) -> dict[str, Any]:
+    """Return cause -> value of what the house file has broken in the minute of a moment."""
+    return dict(house.world.mishaps.standing(house.steps(moment, 1.0 / 1440.0)))
 
 
 def _world_at(house: House, moment: datetime) -> Inputs:

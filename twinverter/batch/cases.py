@@ -1,9 +1,10 @@
 """Many situations from a CSV file, one row each, answered in one call.
 
 Columns are the options of `ask` (`at`, `soc`, `sun`, `load`, `home`, `grid`, `set`, `state`,
-`input`, `after`, `ideal`); `set`, `state` and `input` hold `KEY=VALUE` pairs separated by `;`, or
-have columns of their own: `set.max_charge_a`, `input.ambient_c`. An empty cell is not given.
-Other columns (a name, a remark) are handed back as they are.
+`input`, `defect`, `after`, `ideal`); `set`, `state`, `input` and `defect` hold `KEY=VALUE` pairs
+separated by `;` (a defect may be a bare key), or have columns of their own: `set.max_charge_a`,
+`input.ambient_c`. An empty cell is not given. Other columns (a name, a remark) are handed back as
+they are.
 """
 
 import csv
@@ -17,7 +18,7 @@ from twinverter.scenario.error import HouseError
 from twinverter.scenario.house import House
 
 PLAIN = ("at", "soc", "sun", "load", "home", "grid", "after")
-GROUPS = {"set": "settings", "state": "state", "input": "inputs"}
+GROUPS = {"set": "settings", "state": "state", "input": "inputs", "defect": "defects"}
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
@@ -30,6 +31,11 @@ def pairs(option: str, items: Iterable[str]) -> dict[str, str]:
             raise SituationError(option, item, "takes KEY=VALUE")
         found[key.strip()] = value.strip()
     return found
+
+
+def named(option: str, items: Iterable[str]) -> dict[str, str]:
+    """Return `KEY` or `KEY=VALUE` words as a mapping; a bare key has an empty value."""
+    return pairs(option, (item if "=" in item else f"{item}=" for item in items))
 
 
 def read_cases(path: str | Path) -> list[dict[str, str]]:
@@ -49,7 +55,7 @@ def arguments(row: Mapping[str, str], ideal: bool) -> dict[str, Any]:
     given: dict[str, Any] = {name: row[name] for name in PLAIN if row.get(name)}
     for column, argument in GROUPS.items():
         words = [word for word in (row.get(column) or "").split(";") if word.strip()]
-        chosen = pairs(column, words)
+        chosen = (named if column == "defect" else pairs)(column, words)
         for name, text in row.items():
             if name and name.startswith(f"{column}.") and text:
                 chosen[name.removeprefix(f"{column}.")] = text

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from twinverter.batch import loop
-from twinverter.batch.simulate import COMPILING, Progress, silent
+from twinverter.batch.simulate import COMPILING, Progress, pieces, silent
 from twinverter.catalog.settings import Settings
 from twinverter.core.kernel import compiled, is_warm
 from twinverter.core.records import at_rest, dtype, readable
@@ -37,12 +37,15 @@ def fleet(
     """Return the meters of every member after it went through the world of `house`.
 
     One row per member, in order: `name`, the fields of `Meters`, `soc` at the end, and
-    `balance_error_relative`, the largest of any step. All processor cores share the work.
+    `balance_error_relative`, the largest of any step. All processor cores share the work. What
+    breaks in this world breaks at every member, in place of the defects of its own site.
     """
     if not members:
         raise ValueError("a fleet needs at least one member")
-    planned = house.steps(start, days, step_s).count
+    steps = house.steps(start, days, step_s)
+    planned = steps.count
     chunks = house.chunks(start, days, step_s)
+    mishaps = house.world.mishaps
     report = progress or silent
     report(0.0, "" if is_warm() else COMPILING)
     through = compiled(loop.fleet, parallel=True)
@@ -52,7 +55,9 @@ def fleet(
     states = np.empty(0, dtype(State))
     worst, error = np.zeros(len(members)), np.zeros(len(members))
     done = 0
-    for inputs in chunks:
+    for inputs, site in pieces(chunks, mishaps.stretches(steps, house.site), planned):
+        if mishaps.course:
+            sites["defects"] = tuple(site.defects)
         if not done:
             states = _first_states(members, float(inputs["ambient_c"][0]))
         through(sites, settings, states, inputs, scales, error, step_s)

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from twinverter.batch.run import Run
 from twinverter.batch.tally import Tally
 from twinverter.core.kernel import compiled, is_warm
 from twinverter.core.records import at_rest, dtype, readable
-from twinverter.inverter import Flows, Inputs, Meters, initial
+from twinverter.inverter import Flows, Inputs, Meters, Site, initial
 from twinverter.scenario.house import House
 
 FLOWS_FILE = "flows.parquet"
@@ -53,8 +53,11 @@ def simulate(
     debugger. A keyboard interrupt ends the run early and keeps what is done. Raises HouseError
     before anything is written where the house's files do not cover the days.
     """
-    planned = house.steps(start, days, step_s).count
+    steps = house.steps(start, days, step_s)
+    planned = steps.count
     chunks = house.chunks(start, days, step_s)
+    stretches = house.world.mishaps.stretches(steps, house.site)
+    most = INTERPRETED_ROWS if interpreted else planned
     folder = tempfile.TemporaryDirectory(prefix="twinverter-") if out is None else None
     place = Path(folder.name if folder else str(out))
     place.mkdir(parents=True, exist_ok=True)
@@ -64,7 +67,8 @@ def simulate(
         with FlowWriter(place / FLOWS_FILE) as writer:
             if not interpreted:
                 report(0.0, "" if is_warm() else COMPILING)
-            for inputs in _pieces(chunks, interpreted):
+            for inputs, site in pieces(chunks, stretches, most):
+                device.stand_at(site)
                 flows = device.step(inputs)
                 with uninterrupted():
                     writer.write(inputs["clock_s"], flows)
@@ -89,12 +93,18 @@ class Device:
         self.soh = 1.0
         self._interpreted = interpreted
         self._loop = loop.run if interpreted else compiled(loop.run)
-        # Interpreted the tuples themselves are read, compiled their nested rows.
-        self._site: Any = (house.site,) if interpreted else readable(house.site)
-        self._settings: Any = (house.settings,) if interpreted else readable(house.settings)
+        self._stands_at = house.site
+        self._site = self._at_hand(house.site)
+        self._settings = self._at_hand(house.settings)
         self._state: np.ndarray | None = None
         self._rows = np.empty(0, FLOWS)
         self._counted: np.ndarray | None = None
+
+    def stand_at(self, site: Site) -> None:
+        """Let the device stand at this site from the next rows on."""
+        if site is not self._stands_at:
+            self._stands_at = site
+            self._site = self._at_hand(site)
 
     def step(self, inputs: np.ndarray) -> np.ndarray:
         """Return the flows of one chunk of inputs; the next call writes over them."""
@@ -140,6 +150,10 @@ class Device:
             folder=folder,
         )
 
+    def _at_hand(self, record: Any) -> Any:
+        """Return a record as the loop reads it: interpreted the tuple itself, else a nested row."""
+        return (record,) if self._interpreted else readable(record)
+
     def _first_state(self, inputs: np.ndarray) -> np.ndarray:
         house, ambient_c = self.house, float(inputs["ambient_c"][0])
         return at_rest(initial(house.site, house.settings, house.initial_soc, ambient_c))
@@ -152,11 +166,23 @@ class Device:
         return flows, self._loop(self._site, self._settings, state, inputs, flows, self.step_s)
 
 
-def _pieces(chunks: Iterator[np.ndarray], interpreted: bool) -> Iterator[np.ndarray]:
+def pieces(
+    chunks: Iterable[np.ndarray], stretches: Iterable[tuple[int, Site]], most: int
+) -> Iterator[tuple[np.ndarray, Site]]:
+    """Yield the rows of `chunks`, at most so many at once, with the site as it is over them.
+
+    `stretches` tells the site over so many rows each, as `Mishaps.stretches` returns them.
+    """
+    course = iter(stretches)
+    left, site = next(course)
     for chunk in chunks:
-        size = INTERPRETED_ROWS if interpreted else len(chunk)
-        for first in range(0, len(chunk), size):
-            yield chunk[first : first + size]
+        first = 0
+        while first < len(chunk):
+            if not left:
+                left, site = next(course)
+            count = min(left, most, len(chunk) - first)
+            yield chunk[first : first + count], site
+            first, left = first + count, left - count
 
 
 @contextmanager

@@ -8,10 +8,11 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
+from twinverter.catalog.causes import BY_KEY
 from twinverter.catalog.states import STAGES, STATES
 from twinverter.core.blocks import Phases
 from twinverter.core.records import as_dict, build, leaves
-from twinverter.inverter import NO_LIMIT_A, Inputs, Site, State, offered_w
+from twinverter.inverter import NO_LIMIT_A, NO_LIMIT_V, UNSAID, Inputs, Site, State, offered_w
 
 NOMINAL = Phases(230.0, 230.0, 230.0)
 NOBODY = Phases(0.0, 0.0, 0.0)
@@ -42,11 +43,14 @@ def quiet_inputs(clock_s: float, grid_hz: float) -> Inputs:
         micro_inverter_w=0.0,
         grid_v=NOMINAL,
         grid_hz=grid_hz,
+        grid_angle_rad=NOBODY,
         phase_order_ok=1.0,
         ct_ok=1.0,
         gen_ready=0.0,
         gen_by_hand=0.0,
         bms_silent=0.0,
+        bms_soc=UNSAID,
+        bms_charge_max_v=NO_LIMIT_V,
         bms_charge_max_a=NO_LIMIT_A,
         bms_discharge_max_a=NO_LIMIT_A,
         bms_force_charge=0.0,
@@ -177,6 +181,28 @@ def changed(record: Any, changes: Mapping[str, Any]) -> Any:
         for name, part in zip(names, parts, strict=True):
             flat[name] = number(key, part)
     return build(type(record), flat)
+
+
+def struck(site: Site, defects: Mapping[str, Any]) -> Site:
+    """Return a site where these causes stand, each at its value or at the usual one for none.
+
+    Raises SituationError for a cause that is none, or a value beyond its range.
+    """
+    changes = {}
+    for key, text in defects.items():
+        row = BY_KEY.get(key)
+        if row is None:
+            near = difflib.get_close_matches(key, BY_KEY, n=1, cutoff=0.4)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise SituationError("defect", key, f"is no cause{hint}")
+        value = row.usual if text in (None, "") else number(key, text)
+        if row.is_flag and value not in (0.0, 1.0):
+            raise SituationError(key, text, "takes 0 or 1")
+        if not row.low <= value <= row.high:
+            allowed = f"takes {row.low:g} to {row.high:g} {row.unit}"
+            raise SituationError(key, f"{text} {row.unit}", allowed)
+        changes[key] = value
+    return site._replace(defects=site.defects.but(changes))
 
 
 def held(state: State, soc: float) -> State:

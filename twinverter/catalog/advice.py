@@ -48,7 +48,7 @@ ADVICE = {
     "W03":     "Let an electrician exchange two phases at the grid input.",
     "W04":     "Check the meter's cable and its supply. Meanwhile only the backup loads are regulated.",
     "W05":     "Turn the clamp round: its arrow points towards the inverter.",
-    "W06":     "Check that all three clamps are closed and plugged in.",
+    "W06":     "Check that all three clamps are closed, plugged in, and each on its own phase.",
     "W10":     "Nothing. More is given when the grid's voltage falls.",
     "W31":     "Check the cable to the battery.",
     "W32":     "Check the cable between the units.",

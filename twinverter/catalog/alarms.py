@@ -4,10 +4,13 @@ An alarm is raised where the control law says so; the rows hold what a reader, a
 need: cause, detection, severity, how it goes away, words for the user, the bit of the family's
 fault registers (fault Fnn is bit nn-1 counted from register 555, warning Wnn from 553).
 The manual prints no threshold (chart 7-1): figures marked `assumed` are ours, `family` says that
-the code comes from public texts of the same family.
+the code comes from public texts of the same family. A name in braces in a row's text is a figure
+of `catalog/law.py`, where it stands once, and is filled in here.
 """
 
 from typing import NamedTuple
+
+from twinverter.catalog.law import LAW, law_key
 
 
 class Alarm(NamedTuple):
@@ -28,6 +31,7 @@ class Alarm(NamedTuple):
 
 ALARMS: list[Alarm] = []
 NONE = 0.0
+FIGURES = {law_key(row): f"{row.value:g}" for row in LAW}
 
 FAULT, GRID_FAULT, WARNING, STATE = "fault", "fault (grid side only)", "warning", "state"
 CLEARS, RETRIES, LATCHES = "self-clearing", "auto-retry then latching", "latching"
@@ -49,7 +53,8 @@ def alarm(
 ) -> float:
     """Return the kernel bit of a new row."""
     row = (code, name, severity, latching, register_bit)
-    ALARMS.append(Alarm(*row, cause, detection, restart, message, effect, source))
+    told = (detection.format_map(FIGURES), restart.format_map(FIGURES), message)
+    ALARMS.append(Alarm(*row, cause, *told, effect, source))
     return 2.0 ** (len(ALARMS) - 1)
 
 
@@ -80,7 +85,7 @@ def registers_of(bits: float) -> dict[int, int]:
 
 
 # fmt: off
-RETRY = "automatic retry after 60 s, at most 3 per hour, then latched until the button or the DC and AC switches are cycled with 60 s off (assumed)"
+RETRY = "automatic retry after {overload_retry_s} s, at most {overload_retries} per hour, then latched until the button or the DC and AC switches are cycled with 60 s off (assumed)"
 RECONNECT = "reconnect window held for reconnection_time_s"
 STOPPED = "Alarm LED red solid, Normal LED off; centre icon shows the code with the name under it; entry in alarm log; beep if enabled"
 OFF_THE_GRID = "Alarm LED red solid, AC LED off, Normal LED stays green while backup output runs; centre icon shows the code; entry in alarm log"
@@ -107,8 +112,8 @@ OFF_SHOWN = alarm(
 F01 = alarm(
     "F01", "DC input polarity reversed", FAULT, CLEARS, (555, 0),
     cause="PV string connected the wrong way round",
-    detection="PV input voltage < -10 V for 0.5 s (assumed), checked before the DC link is charged",
-    restart="clears when polarity is right for 5 s; PV input stays blocked meanwhile",
+    detection="PV input voltage < -{protect_reversed_v} V for {protect_reversed_s} s (assumed), checked before the DC link is charged",
+    restart="clears when polarity is right for {protect_upright_s} s, seen in the light; PV input stays blocked meanwhile",
     message="A PV string is connected with wrong polarity. Open the DC switch and correct it.",
     effect=STOPPED,
     source="family (three-phase LV); protection listed in manual 9 (line 1082)",
@@ -116,8 +121,8 @@ F01 = alarm(
 F05 = alarm(
     "F05", "EEPROM read failure", FAULT, LATCHES, (555, 4),
     cause="Settings memory unreadable",
-    detection="checksum of stored settings wrong on load",
-    restart="restart; after 3 failures load defaults and ask for commissioning (assumed)",
+    detection="checksum of stored settings wrong when they are read at power-on",
+    restart="restart, which reads them again",
     message="Stored settings could not be read.",
     effect=STOPPED,
     source="family",
@@ -134,7 +139,7 @@ F06 = alarm(
 F07 = alarm(
     "F07", "DC start failure", FAULT, RETRIES, (555, 6),
     cause="DC link cannot be built from PV or battery",
-    detection="bus < 80 % of set-point 10 s after pre-charge began (assumed)",
+    detection="bus < {protect_link_built} of its set-point of {protect_link_v} V {protect_link_built_s} s after pre-charge began (assumed)",
     restart=RETRY,
     message="The internal DC link could not start. Check PV and battery supply.",
     effect=STOPPED,
@@ -143,7 +148,7 @@ F07 = alarm(
 F08 = alarm(
     "F08", "GFDI_Relay_Failure", FAULT, RETRIES, (555, 7),
     cause="Earth-neutral bond of the load port missing or ground-fault relay defective",
-    detection="(grid_type in {120/240, 120/208} or off grid with signal_island_mode=1) and bond commanded closed and (V_N-PE > 30 V for 1 s or relay feedback open) (assumed)",
+    detection="(grid type 120/208, or off grid with signal_island_mode=1) and bond commanded closed and (V_N-PE > {protect_neutral_v} V for {protect_neutral_s} s or relay feedback open) (assumed)",
     restart=RETRY,
     message="The neutral of the backup output is not tied to earth as required.",
     effect=STOPPED,
@@ -161,7 +166,7 @@ F13 = alarm(
 F15 = alarm(
     "F15", "AC over-current, software", FAULT, RETRIES, (555, 14),
     cause="Phase current too high for too long",
-    detection="inverter current of one phase > 18.0 A for 10 s, or > 24.0 A for 0.1 s (times assumed); on grid the controller clips before this",
+    detection="inverter current of one phase > {rating_phase_a} A for {overload_phase_s} s, or > {overload_phase_short_a} A for {overload_trip_s} s (times assumed); on grid the controller clips before this",
     restart=RETRY,
     message="Too much AC current. Reduce the load.",
     effect=STOPPED,
@@ -170,7 +175,7 @@ F15 = alarm(
 F16 = alarm(
     "F16", "AC leakage current", FAULT, RETRIES, (555, 15),
     cause="Continuous leakage to earth",
-    detection="residual current > 300 mA for 0.3 s (assumed from public standard practice)",
+    detection="residual current > {protect_leak_a} A for {protect_leak_s} s (assumed from public standard practice); stops the PV inputs, and where that does not end it the whole machine",
     restart=RETRY,
     message="Leakage current is too high. Check PV wiring to earth.",
     effect=STOPPED,
@@ -179,7 +184,7 @@ F16 = alarm(
 F17 = alarm(
     "F17", "PV over-current", FAULT, RETRIES, (556, 0),
     cause="Unstable or shorted PV input",
-    detection="any MPPT current > 17 A for 0.1 s (assumed)",
+    detection="current of any PV input > {protect_input_a} A for {protect_input_s} s (assumed)",
     restart=RETRY,
     message="PV input current is too high.",
     effect=STOPPED,
@@ -188,7 +193,7 @@ F17 = alarm(
 F18 = alarm(
     "F18", "AC over-current, hardware", FAULT, RETRIES, (556, 1),
     cause="AC-side over-current seen by the fast comparator",
-    detection="instantaneous phase current > 50 A peak, trip within 1 ms (assumed)",
+    detection="instantaneous phase current > {protect_phase_peak_a} A peak, trip within {protect_phase_peak_s} s (assumed)",
     restart=RETRY,
     message="AC over-current. Check that backup and house loads are within range, then restart.",
     effect=STOPPED,
@@ -197,7 +202,7 @@ F18 = alarm(
 F20 = alarm(
     "F20", "DC over-current, hardware", FAULT, RETRIES, (556, 3),
     cause="DC-side over-current, also when starting off grid into a big load",
-    detection="|battery current| > 420 A for 1 ms, or > 237.5 A for 12 s (assumed: 1.25 x 190, above the 10 s peak allowance)",
+    detection="|battery current| > {protect_battery_peak_a} A for {protect_battery_peak_s} s, or > {protect_battery_long} times {rating_battery_a} A for {protect_battery_long_s} s (assumed: above the peak allowance of {overload_grace_s} s)",
     restart=RETRY + "; manual recovery: DC and AC switches off for 1 min",
     message="DC over-current. Check PV and battery connections and switch off big loads before starting.",
     effect=STOPPED,
@@ -206,7 +211,7 @@ F20 = alarm(
 F21 = alarm(
     "F21", "DC bus over-current", FAULT, RETRIES, (556, 4),
     cause="Link current too high",
-    detection="DC link current > 30 A for 0.1 s (assumed)",
+    detection="DC link current > {protect_link_a} A for {protect_link_a_s} s (assumed)",
     restart=RETRY,
     message="Internal DC current is too high. Check battery current setting.",
     effect=STOPPED,
@@ -224,7 +229,7 @@ F22 = alarm(
 F23 = alarm(
     "F23", "AC leakage current, transient", FAULT, RETRIES, (556, 6),
     cause="Sudden leakage to earth",
-    detection="step of residual current >= 30 mA lasting 0.3 s, or >= 60 mA lasting 0.15 s, or >= 150 mA lasting 0.04 s (public standard figures, assumed here)",
+    detection="step of residual current >= {protect_jump_small_a} A lasting {protect_jump_small_s} s, or >= {protect_jump_a} A lasting {protect_jump_s} s, or >= {protect_jump_large_a} A lasting {protect_jump_large_s} s (public standard figures, assumed here); what rises slower than {protect_creep_a_per_s} A/s is no step; stops as F16",
     restart=RETRY,
     message="Sudden leakage current. Check earthing of PV cables; restart two or three times.",
     effect=STOPPED,
@@ -233,8 +238,8 @@ F23 = alarm(
 F24 = alarm(
     "F24", "DC insulation failure", FAULT, CLEARS, (556, 7),
     cause="PV isolation resistance too low",
-    detection="min(R_PV+,PE ; R_PV-,PE) < 30 kOhm in 3 successive tests before grid connection (assumed; 800 V / 30 mA = 26.7 kOhm rounded up)",
-    restart="re-test every 60 s; clears above 36 kOhm (assumed)",
+    detection="min(R_PV+,PE ; R_PV-,PE) < {protect_insulation_ohm} ohm for {protect_insulation_s} s, three tests one a second, while a string is lit (assumed; 800 V / 30 mA = 26.7 kOhm rounded up)",
+    restart="re-test every {protect_insulation_again_s} s; clears above {protect_insulation_clear_ohm} ohm (assumed)",
     message="PV insulation to earth is too low. Check panels and the PE cable.",
     effect=STOPPED,
     source="manual 7 (line 1001); threshold assumed",
@@ -242,7 +247,7 @@ F24 = alarm(
 F26 = alarm(
     "F26", "DC busbar unbalanced", FAULT, RETRIES, (556, 9),
     cause="Halves of the DC link differ, loads of the phases differ greatly",
-    detection="|Vbus+ - Vbus-| > 60 V for 0.5 s, or off-grid neutral current > 18 A for 10 s while no phase exceeds 18 A (assumed; above that F15 is reported)",
+    detection="|Vbus+ - Vbus-| > {protect_link_unbalance_v} V for {protect_link_unbalance_s} s (assumed); the neutral current of loads in phase never exceeds that of the largest phase, which F15 watches",
     restart=RETRY,
     message="The phases are loaded too unequally. Wait, spread the loads, restart two or three times.",
     effect=STOPPED,
@@ -251,7 +256,7 @@ F26 = alarm(
 F29 = alarm(
     "F29", "Parallel CAN bus fault", FAULT, CLEARS, (556, 12),
     cause="Cable or address problem between parallel units",
-    detection="parallel_enable=1 and (no heartbeat of a configured peer for 1 s, or duplicate address, or number of masters != 1); during start until all units are ON (assumed timing)",
+    detection="parallel_enable=1 and (no heartbeat of a configured peer for {protect_mute_s} s, or duplicate address, or number of masters != 1); during start until this unit is ON (assumed timing)",
     restart="clears when all units report ON and heartbeats are complete",
     message="Parallel communication is missing. Check cable and addresses; normal while the system starts.",
     effect=STOPPED,
@@ -260,7 +265,7 @@ F29 = alarm(
 F33 = alarm(
     "F33", "Grid over-current", FAULT, RETRIES, (557, 0),
     cause="Grid-port current too high",
-    detection="grid-port phase current > 50 A for 5 s with LOAD current <= 50 A, after charging has been cut (assumed)",
+    detection="grid-port phase current > {rating_port_a} A for {grid_over_port_s} s with LOAD current <= {rating_port_a} A, after charging has been cut (assumed)",
     restart=RETRY,
     message="Current through the grid connection is too high.",
     effect=STOPPED,
@@ -269,7 +274,7 @@ F33 = alarm(
 F34 = alarm(
     "F34", "AC over-current of load", FAULT, RETRIES, (557, 1),
     cause="Backup load above allowed power",
-    detection="off grid: load > 8800 W for 60 s, > 12000 W for 10 s, > 16000 W for 0.1 s; twice rated is tolerated for 10 s; on grid: LOAD current > 50 A on any phase for 5 s; above 45 degC the off-grid steps are derated (only 2 x for 10 s and 50 A are printed)",
+    detection="off grid: load > {rating_ac_max_w} W for {overload_long_s} s, > {overload_long_w} W for {overload_short_s} s, > {overload_short_w} W for {overload_trip_s} s; on grid: LOAD current > {rating_port_a} A on any phase for {grid_over_port_s} s; above {heat_derate_from_c} degC the off-grid steps are derated (only 2 x for 10 s and 50 A are printed)",
     restart=RETRY,
     message="The backup load is too big. Switch something off.",
     effect=STOPPED,
@@ -278,7 +283,7 @@ F34 = alarm(
 F35 = alarm(
     "F35", "No AC grid", GRID_FAULT, CLEARS, (557, 2),
     cause="Utility missing",
-    detection="all phase voltages < 50 V for 0.1 s, or no zero crossings for 0.04 s (assumed); the backup output is transferred earlier, see C-55",
+    detection="all phase voltages < {grid_dead_v} V for {grid_dead_s} s, or no zero crossings for 0.04 s (assumed); the backup output is transferred earlier, see C-55",
     restart="grid inside window for reconnection_time_s",
     message="No mains supply. Check whether the grid is out and the grid breaker is on.",
     effect=OFF_THE_GRID,
@@ -296,7 +301,7 @@ F41 = alarm(
 F42 = alarm(
     "F42", "AC line low voltage", GRID_FAULT, CLEARS, (557, 9),
     cause="Grid voltage too low",
-    detection="any phase < grid_vol_low (185.0 V) for 0.16 s, or, where voltage ride-through is on for that side, its level exceeded for its time instead",
+    detection="any phase < grid_vol_low (185.0 V) for {grid_open_s} s, or, where voltage ride-through is on for that side, its level exceeded for its time instead",
     restart=RECONNECT,
     message="Grid voltage is too low. Check supply and AC cables.",
     effect=OFF_THE_GRID,
@@ -305,7 +310,7 @@ F42 = alarm(
 F45 = alarm(
     "F45", "AC line high voltage", GRID_FAULT, CLEARS, (557, 12),
     cause="Grid voltage too high",
-    detection="any phase > grid_vol_high (265.0 V) for 0.16 s, or, where voltage ride-through is on for that side, its level exceeded for its time instead",
+    detection="any phase > grid_vol_high (265.0 V) for {grid_open_s} s, or, where voltage ride-through is on for that side, its level exceeded for its time instead",
     restart=RECONNECT,
     message="Grid voltage is too high. Check supply; thin AC cables also raise it.",
     effect=OFF_THE_GRID,
@@ -314,7 +319,7 @@ F45 = alarm(
 F46 = alarm(
     "F46", "Backup battery fault", FAULT, CLEARS, (557, 13),
     cause="Unequal battery data in a parallel system or battery fault",
-    detection="BMS fault flag set, or battery settings differ between parallel units",
+    detection="BMS fault flag set: charging and discharging stop",
     restart="clears with the flag",
     message="The battery reports a fault or settings of parallel units differ.",
     effect=STOPPED,
@@ -323,7 +328,7 @@ F46 = alarm(
 F47 = alarm(
     "F47", "AC over frequency", GRID_FAULT, CLEARS, (557, 14),
     cause="Grid frequency too high",
-    detection="f > grid_hz_high (51.50 Hz, 61.50 at 60 Hz) for 0.16 s, or, where frequency ride-through is on for that side, its level exceeded for its time instead",
+    detection="f > grid_hz_high (51.50 Hz, 61.50 at 60 Hz) for {grid_open_s} s, or, where frequency ride-through is on for that side, its level exceeded for its time instead",
     restart=RECONNECT,
     message="Grid frequency is too high.",
     effect=OFF_THE_GRID,
@@ -332,7 +337,7 @@ F47 = alarm(
 F48 = alarm(
     "F48", "AC under frequency", GRID_FAULT, CLEARS, (557, 15),
     cause="Grid frequency too low",
-    detection="f < grid_hz_low (48.00 Hz, 58.00 at 60 Hz) for 0.16 s, or, where frequency ride-through is on for that side, its level exceeded for its time instead",
+    detection="f < grid_hz_low (48.00 Hz, 58.00 at 60 Hz) for {grid_open_s} s, or, where frequency ride-through is on for that side, its level exceeded for its time instead",
     restart=RECONNECT,
     message="Grid frequency is too low.",
     effect=OFF_THE_GRID,
@@ -341,8 +346,8 @@ F48 = alarm(
 F51 = alarm(
     "F51", "Battery temperature high", "fault (battery only)", CLEARS, (558, 2),
     cause="Battery too hot",
-    detection="battery temperature > 55 degC for 10 s by sensor or BMS (assumed); charging and discharging stop",
-    restart="below 50 degC (assumed)",
+    detection="battery temperature > {battery_hot_c} degC for {battery_hot_s} s by sensor or BMS (assumed); charging and discharging stop",
+    restart="below {battery_hot_clear_c} degC (assumed)",
     message="The battery is too hot.",
     effect=STOPPED,
     source="family of other models (assumed)",
@@ -350,8 +355,8 @@ F51 = alarm(
 F55 = alarm(
     "F55", "DC busbar voltage too high", FAULT, CLEARS, (558, 6),
     cause="PV or battery voltage too high",
-    detection="any PV input > 800 V for 0.1 s, or battery > 60.5 V for 2 s, or > 63.0 V for 0.01 s (assumed)",
-    restart="PV < 780 V and battery < 59.5 V for 60 s (assumed); PV above 800 V also marks the bench unit as stressed",
+    detection="any PV input > pv_max_v (800 V) for {protect_pv_over_s} s, which rests at once, or battery > {battery_over_v} V for {battery_over_s} s, or > {protect_battery_over_v} V for {protect_battery_over_s} s (assumed)",
+    restart="PV < {pv_over_clear_v} V for {protect_pv_over_clear_s} s and battery < {battery_high_clear_v} V for {protect_battery_over_clear_s} s (assumed)",
     message="DC voltage is too high. Check PV string length and battery voltage.",
     effect=STOPPED,
     source="family (three-phase LV); limits from manual 9 (line 1047), 9 (line 1055)",
@@ -359,8 +364,8 @@ F55 = alarm(
 F56 = alarm(
     "F56", "DC busbar voltage too low", FAULT, CLEARS, (558, 7),
     cause="Battery voltage too low",
-    detection="battery < 40.0 V for 2 s while discharging, or bus < 90 % of set-point for 0.2 s on battery (assumed), or off-grid shortage: load - PV above the battery limit, 0.2 s where BMS, 40 V or No Batt binds, 10 s where Max A Discharge or 190 A binds (assumed)",
-    restart="low voltage: battery >= 42.0 V for 60 s, then AC output waits for Restart; shortage: new try after 60 s, 3 per hour, then latched, at once with grid or generator (assumed)",
+    detection="battery <= {battery_low_v} V for {protect_battery_low_s} s, which rests at once, or off grid bus < {protect_link_weak} of set-point for {protect_link_weak_s} s (assumed), or off-grid shortage: load - PV above the battery limit, {overload_short_of_s} s where BMS, {battery_low_v} V or No Batt binds, {overload_grace_s} s where Max A Discharge or {rating_battery_a} A binds (assumed)",
+    restart="low voltage: battery >= {battery_low_clear_v} V for {protect_battery_low_clear_s} s, then AC output waits for Restart; shortage: new try after {overload_retry_s} s, {overload_retries} per hour, then latched, at once with grid or generator (assumed)",
     message="Battery voltage is too low, or sun and battery cannot carry the load. Charge the battery or reduce the load.",
     effect=STOPPED,
     source="manual 7 (line 1014); 40 V from manual 9 (line 1047)",
@@ -369,7 +374,7 @@ F58 = alarm(
     "F58", "BMS communication fault", FAULT, CLEARS, (558, 9),
     cause="BMS silent while BMS_Err_Stop is set",
     detection="batt_mode=lithium and bms_err_stop=1 and no valid BMS frame for bms_timeout_s (30 s)",
-    restart="valid frames for 10 s; battery current 0 and inverter stopped meanwhile",
+    restart="valid frames for {bms_warn_s} s; battery current 0 and inverter stopped meanwhile",
     message="Contact to the battery is lost and the inverter has stopped, because BMS_Err_Stop is on.",
     effect=STOPPED,
     source="manual 5.10 (line 928), 7 (line 1015); time-out assumed",
@@ -377,8 +382,8 @@ F58 = alarm(
 F60 = alarm(
     "F60", "Generator fault", "fault (generator only)", RETRIES, (558, 11),
     cause="Generator voltage or frequency out of range",
-    detection="generator signal closed for 60 s and no voltage, or running generator outside 170-280 V or 45-55 Hz for 5 s (assumed)",
-    restart="start sequence repeated 3 times with 120 s pauses",
+    detection="generator signal closed for {gen_try_s} s and no voltage, or running generator outside {gen_low_v}-{gen_high_v} V or {gen_low_hz}-{gen_high_hz} Hz for {gen_lost_s} s (assumed)",
+    restart="start sequence repeated {gen_tries} times with {gen_pause_s} s pauses",
     message="The generator does not deliver usable power.",
     effect=WARNED,
     source="family of other models (assumed)",
@@ -404,8 +409,8 @@ F62 = alarm(
 F63 = alarm(
     "F63", "Arc fault", FAULT, LATCHES, (558, 14),
     cause="Series arc in PV wiring",
-    detection="solar_arc_fault_on=1 and arc signature for 0.2 s within 2.5 s (assumed model flag)",
-    restart="clear_arc_fault, or DC switch off for 60 s (assumed)",
+    detection="solar_arc_fault_on=1 and arc signature for {protect_arc_s} s within {protect_arc_window_s} s (assumed model flag)",
+    restart="clear_arc_fault, or switching off and on after a look (assumed)",
     message="An arc was seen in the PV wiring. Check all PV connectors before clearing.",
     effect=STOPPED,
     source="manual 7 (line 1016); detection assumed",
@@ -413,8 +418,8 @@ F63 = alarm(
 F64 = alarm(
     "F64", "Heatsink_HighTemp_Fault", FAULT, CLEARS, (558, 15),
     cause="Heat sink too hot",
-    detection="heat-sink temperature >= 90 degC for 3 s (assumed)",
-    restart="heat sink <= 65 degC (assumed) and at least 10 min since the trip",
+    detection="heat-sink temperature >= {heat_sink_stop_c} degC for {heat_sink_stop_s} s (assumed)",
+    restart="heat sink <= {heat_sink_clear_c} degC (assumed) and at least {heat_sink_clear_s} s since the trip",
     message="The inverter is too hot. Check ambient temperature and ventilation; leave it off for 10 minutes.",
     effect=STOPPED,
     source="manual 7 (line 1018); thresholds assumed",
@@ -431,7 +436,7 @@ F84 = alarm(
 LOWBAT = alarm(
     "LOWBAT", "Low battery", WARNING, CLEARS, None,
     cause="SOC or voltage below Low Batt",
-    detection="SOC < low_batt_soc_pct, or V < low_batt_v in Use Batt V for 10 s (assumed delay)",
+    detection="SOC < low_batt_soc_pct, or V < low_batt_v in Use Batt V, by half the last digit shown, for {battery_hold_s} s (assumed)",
     restart="above Low Batt + 2 % or + 0.4 V (assumed)",
     message="Battery is low.",
     effect=WARNED,
@@ -440,7 +445,7 @@ LOWBAT = alarm(
 BATSHUT_ALARM = alarm(
     "BATSHUT", "Battery shutdown", WARNING, CLEARS, None,
     cause="SOC or voltage below Shutdown",
-    detection="off grid and SOC < shutdown_soc_pct, or V < shutdown_v for 10 s (assumed delay)",
+    detection="off grid and SOC < shutdown_soc_pct, or V < shutdown_v for {battery_hold_s} s (assumed delay)",
     restart="SOC >= restart_soc_pct or V >= restart_v; grid or generator back restores the output at once, the battery itself waits for Restart",
     message="Battery is empty; the backup output waits for recharge or grid.",
     effect="Alarm LED red solid; icon shows ON with battery-empty text (assumed)",
@@ -450,7 +455,7 @@ COLDCHG = alarm(
     "COLDCHG", "Charging blocked by cold", WARNING, CLEARS, None,
     cause="Battery at or below the lowest charge temperature",
     detection="battery temperature <= min_charge_temp_c (0 degC)",
-    restart="2 degC above the limit (assumed)",
+    restart="{battery_cold_clear_k} degC above the limit (assumed)",
     message="Charging is paused because the battery may be frozen.",
     effect=WARNED,
     source="manual 1 (line 74); own code",
@@ -458,8 +463,8 @@ COLDCHG = alarm(
 DERATE = alarm(
     "DERATE", "Power derating", WARNING, CLEARS, None,
     cause="Ambient or heat sink warm",
-    detection="ambient > 45 degC",
-    restart="ambient <= 44 degC",
+    detection="ambient > {heat_derate_from_c} degC",
+    restart="ambient {heat_derate_clear_k} degC below that",
     message="Output is reduced because of heat.",
     effect="no LED change; note on inverter page (assumed)",
     source="manual 9 (line 1095); own code",
@@ -467,7 +472,7 @@ DERATE = alarm(
 W02 = alarm(
     "W02", "Inner fan", WARNING, CLEARS, (553, 1),
     cause="Fan blocked or missing",
-    detection="fan commanded and speed < 20 % for 10 s (assumed)",
+    detection="fan commanded and speed < {protect_fan_share} of the command for {protect_fan_s} s (assumed)",
     restart="speed back",
     message="A fan does not turn.",
     effect=WARNED,
@@ -476,7 +481,7 @@ W02 = alarm(
 W03 = alarm(
     "W03", "Grid phase warning", WARNING, CLEARS, (553, 2),
     cause="Phase order wrong",
-    detection="measured sequence not L1-L2-L3 for 1 s",
+    detection="measured sequence not L1-L2-L3 for {grid_order_s} s",
     restart="right sequence; grid relay stays open meanwhile (assumed)",
     message="Grid phases are in the wrong order.",
     effect=WARNED,
@@ -485,7 +490,7 @@ W03 = alarm(
 W04 = alarm(
     "W04", "Meter offline", WARNING, CLEARS, (553, 3),
     cause="No answer from external meter",
-    detection="ex_meter_for_ct=1 and no valid reply for 10 s (assumed); zero export falls back to LD after 2 s of silence already",
+    detection="ex_meter_for_ct=1 and no valid reply for {protect_meter_s} s (assumed); zero export falls back to LD after {grid_sensor_s} s of silence already",
     restart="valid replies",
     message="No contact to the energy meter.",
     effect=WARNED,
@@ -494,8 +499,8 @@ W04 = alarm(
 W05 = alarm(
     "W05", "CT direction wrong", WARNING, CLEARS, (553, 4),
     cause="CT reversed",
-    detection="sign of CT power contradicts LD change during the CT test",
-    restart="test passed",
+    detection="CT power of a phase moves against LD power, {protect_clamp_trials} times in a row, while the CT test lowers its feed by {protect_clamp_w} W",
+    restart="test passed, which is repeated every {protect_clamp_again_s} s; mode falls back to zero_export_load meanwhile",
     message="A current clamp is turned round.",
     effect=WARNED,
     source="family",
@@ -503,7 +508,7 @@ W05 = alarm(
 W06 = alarm(
     "W06", "CT not connected", WARNING, CLEARS, (553, 5),
     cause="CT missing",
-    detection="work_mode=zero_export_ct and CT power does not follow a 300 W test step on a phase (assumed)",
+    detection="work_mode=zero_export_ct and CT power does not follow a test step of {protect_clamp_w} W on a phase, {protect_clamp_trials} times in a row, or the clamps are dead for {grid_sensor_s} s (assumed)",
     restart="test passed; mode falls back to zero_export_load meanwhile",
     message="A current clamp is missing.",
     effect=WARNED,
@@ -521,8 +526,8 @@ W10 = alarm(
 W31 = alarm(
     "W31", "Battery communication", WARNING, CLEARS, (554, 14),
     cause="BMS frames unstable",
-    detection="batt_mode=lithium and no valid frame for 10 s (assumed), with bms_err_stop=1 it turns into F58 at bms_timeout_s",
-    restart="valid frames for 10 s",
+    detection="batt_mode=lithium and no valid frame for {bms_warn_s} s (assumed), with bms_err_stop=1 it turns into F58 at bms_timeout_s",
+    restart="valid frames for {bms_warn_s} s",
     message="Contact to the battery is unstable; on grid its current is taken back to zero; off grid it goes on carefully unless BMS_Err_Stop is set.",
     effect=WARNED,
     source="family",
@@ -530,8 +535,8 @@ W31 = alarm(
 W32 = alarm(
     "W32", "Parallel communication", WARNING, CLEARS, (554, 15),
     cause="Link quality poor",
-    detection="more than 10 % lost heartbeats in 10 s (assumed)",
-    restart="below 2 %",
+    detection="more than {protect_beats_lost} of the heartbeats lost for {protect_beats_lost_s} s (assumed)",
+    restart="no more than {protect_beats_clear} of them lost",
     message="The parallel link is unstable.",
     effect=WARNED,
     source="family",

@@ -9,15 +9,18 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from twinverter.catalog import alarms, family, links, reasons, registers, stub
+from twinverter.catalog import alarms, causes, diagnosis, family, links, reasons, registers, stub
+from twinverter.catalog.checks_page import checks_page
+from twinverter.catalog.codes_page import gridcodes_page
 from twinverter.catalog.held import Held
+from twinverter.catalog.markdown import MADE_BY, table
 from twinverter.catalog.pages import PAGES, SETTINGS
 from twinverter.catalog.row import CHOICE, NUMBER, TIME, Setting
 from twinverter.catalog.telemetry import TELEMETRY
+from twinverter.catalog.wiring_page import wiring_page
 from twinverter.catalog.word import Word
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE_BY = "<!-- Made by python -m twinverter.catalog.docs; edit the tables, not this page. -->"
 AREAS = (
     (0, 59, "Identity"),
     (60, 499, "Settings"),
@@ -25,14 +28,6 @@ AREAS = (
     (1000, 1499, "Fault memory"),
     (10000, 10063, "Battery packs"),
 )
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return a Markdown table."""
-    lines = [list(head)]
-    lines.append(["---"] * len(lines[0]))
-    lines += [[cell.replace("|", "\\|") for cell in row] for row in rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def settings_page() -> str:
@@ -245,7 +240,16 @@ def alarms_page() -> str:
             ("Source", row.source),
         )
         parts.append(f"## {row.code}\n\n" + "\n".join(f"- {name}: {text}" for name, text in facts))
+        parts += _causes(row.code)
     return "\n\n".join(parts) + "\n"
+
+
+def _causes(code: str) -> Iterable[str]:
+    """Yield what may stand behind a code and what to do about it, step by step."""
+    rows = diagnosis.suspects(code)
+    if rows:
+        yield table(("Likely cause", "What to check first"), ((r.label, r.check) for r in rows))
+        yield "Step by step: " + " ".join(diagnosis.help_steps(code))
 
 
 def reasons_page() -> str:
@@ -274,11 +278,79 @@ def reasons_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+DEFECT_EXAMPLE = """```toml
+[[world.defect]]
+cause = "earth_leak_a"
+value = 0.06                 # A; without it the usual value
+at = 2023-01-02T14:30:00     # the house's wall clock; without it from the start
+lasts = "10 min"             # or until = 2023-01-02T14:40:00; without either for good
+```"""
+
+
+def causes_page() -> str:
+    """Return the reference of everything that may be broken or wrongly wired."""
+    parts = [
+        MADE_BY,
+        "# Causes",
+        f"{len(causes.CAUSES)} things that may be broken or wrongly wired, and the "
+        "[codes](alarms.md) they lead to. A cause changes what is there and what the sensors read; "
+        "the machine has to find out by itself. Nobody switches a code on.",
+        "A house file breaks and mends by the clock, as often as wanted; where two entries give "
+        "one cause, the later one counts, and an entry holds for every step that it touches:",
+        DEFECT_EXAMPLE,
+        "The world on the panel has a button for each, and the API takes them as every other "
+        'control of the world: `POST /api/world` with `{"take": {"defect.earth_leak_a": 0.06}}`, '
+        'and `{"give_back": ["defect.earth_leak_a"]}` to follow the house again. What is held '
+        "there stays over a restart. One situation: "
+        "`twinverter ask --defect earth_leak_a=0.06 --after 2s`.",
+        "A sound site has the value under *Sound*; *Usual* is what an entry without a value, or a "
+        "press on the panel, puts it to. The figures are assumed: large enough to be found, small "
+        "enough to be met in a real house.",
+        table(
+            ("Cause", "What it is", "Sound", "Usual", "Allowed", "Codes"),
+            (_cause_cells(row) for row in causes.CAUSES),
+        ),
+        "Leakage and short circuits flow while the machine works: after a trip they are gone, and "
+        "they are back when it tries again. A string turned round or shorted gives nothing; a "
+        "damp leak takes minutes to creep in; a sink whose fan stands keeps a quarter of its "
+        "cooling. "
+        "A circuit wired past the LOAD sensor is part of the home load, and is fed only while the "
+        "grid relay is closed. Wrong clamps mislead whoever trusts them: the machine takes for "
+        "home load what they read less what passed its GRID terminals. What a shorted switch or "
+        "capacitor burns until protection opens its circuit is in no balance.",
+        "Some are looked for only where a setting asks for it: an arc with `solar_arc_fault_on`, a "
+        "missing bond off grid with `signal_island_mode`, other units with `parallel_feature` and "
+        "`parallel_enable`, clamps in the mode `zero_export_ct`. Clamps are tested after power-on "
+        "and when they come back, the settings memory at power-on.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _cause_cells(row: causes.Cause) -> tuple[str, ...]:
+    codes = ", ".join(f"[{code}](alarms.md#{code.lower()})" for code in row.codes)
+    told = f"{row.label}. {row.told}"
+    if row.is_flag:
+        return f"`{row.key}`", told, "0", "1", "0 or 1", codes
+    sound, usual, low, high = (f"{x:,.9g}" for x in (row.sound, row.usual, row.low, row.high))
+    return (
+        f"`{row.key}`",
+        told,
+        f"{sound} {row.unit}",
+        f"{usual} {row.unit}",
+        f"{low} to {high} {row.unit}",
+        codes,
+    )
+
+
 FILES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_page,
     "docs/registers.md": registers_page,
     "docs/alarms.md": alarms_page,
     "docs/reasons.md": reasons_page,
+    "docs/gridcodes.md": gridcodes_page,
+    "docs/causes.md": causes_page,
+    "docs/wiring.md": wiring_page,
+    "docs/checks.md": checks_page,
     "twinverter/catalog/record.pyi": stub.record_stub,
 }
 

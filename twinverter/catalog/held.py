@@ -11,8 +11,9 @@ FAMILY_ONLY = "function of the family that the manual does not have, kept withou
 NOT_FITTED = "hardware this machine does not have"
 TWIN = "obeyed by the live twin"
 METER = "awaits the external meter"
-PROTECTION = "awaits protection functions"
-GRID_SUPPORT = "awaits grid support"
+PROTECTION = "kept without effect; the law has its own figure"
+GRID_SUPPORT = "grid support is entered on the panel, kept here without effect"
+NO_SIDE = "which side is meant is not published, kept without effect"
 BMS_LINK = "awaits the BMS link"
 PARALLEL = "awaits parallel operation"
 
@@ -86,8 +87,9 @@ REGISTERS_HELD = (
          note="blank in M104"),
     held("meter_port_function",          76, "",          1, "",                             METER,        "use of the meter RS485 port", "M104",
          values="bit0: 0=debug, 1=meter", note="reserved in M100"),
-    held("active_power_regulation",      77, "%",       0.1, "0-1200",                       GRID_SUPPORT, "active power limit in percent of rated", "M104 M100"),
-    held("reactive_power_regulation",    78, "%",       0.1, "0-1200",                       GRID_SUPPORT, "reactive power setting", "M104 M100"),
+    held("active_power_regulation",      77, "%",       0.1, "0-1200",                       TWIN,         "active power limit in percent of rated; none from 100 % on", "M104 M100", reset=1000,
+         note="100 % at delivery is assumed"),
+    held("reactive_power_regulation",    78, "%",       0.1, "0-1200",                       NO_SIDE,      "reactive power setting", "M104 M100"),
     held("apparent_power_regulation",    79, "%",       0.1, "0-1200",                       GRID_SUPPORT, "apparent power limit", "M104 M100"),
     held("factory_reset",                81, "",          1, "",                             TWIN,         "restore factory settings", "M104 M100",
          values="0=no action; 1=reset; 3=locked"),
@@ -127,7 +129,7 @@ REGISTERS_HELD = (
     held("special_functions_2",         179, "",          1, "",                             TWIN,         "further two-bit switches", "M104 M100 KS HS LR",
          values="bits0-1 external CT direction check; bits2-3 forced off-grid", note="KS, HS and LR write plain 0/1 (bit0) for forced off-grid, users confirm it works on 12 kW units, and HS ignores readings above 1: report 0 or 1; accept bits2-3 = 11/10 as the documented form (inferred)"),
     held("smart_load_open_delay",       192, "min",       1, "1-120",                        FAMILY_ONLY,  "delay before the smart load is released", "M104 M100 GD"),
-    held("output_power_factor",         193, "",      0.001, "800-1200",                     GRID_SUPPORT, "power factor setting", "M104 M100 GD", reset=1000,
+    held("output_power_factor",         193, "",      0.001, "800-1200",                     NO_SIDE,      "power factor setting", "M104 M100 GD", reset=1000,
          values="800=0.800; 1200 described as 120 %", note="GD scales by 0.1 %; how leading/lagging is told apart is not published (inferred: above 1000 = 2000-x on the other side)"),
     held("external_relay_bits",         194, "",          1, "",                             FACTORY,      "manual control of external relays", "M104 M100",
          values="bits0-8 relays"),
@@ -321,7 +323,7 @@ BITS_HELD = (
     held("tou5_extra",        176, "", 1, "",     FAMILY_ONLY, "Spanish modes GM, BU, CH and forced selling of slot 5", "M104 KS", bit=2, bits=4, values="bit2 GM; bit3 BU; bit4 CH; bit5 sell"),
     held("tou6_extra",        177, "", 1, "",     FAMILY_ONLY, "Spanish modes GM, BU, CH and forced selling of slot 6", "M104 KS", bit=2, bits=4, values="bit2 GM; bit3 BU; bit4 CH; bit5 sell"),
     held("us_ground_fault",   178, "", 1, "",     FAMILY_ONLY, "US ground fault detector", "M104 M100", bit=14, bits=2, reset=2, values="10=off; 11=on"),
-    held("arc_fault_clear",   181, "", 1, "",     PROTECTION,  "written with value 2: clears a latched arc fault", "M104", bit=1, bits=1),
+    held("arc_fault_clear",   181, "", 1, "",     TWIN,        "written with value 2: clears a latched arc fault", "M104", bit=1, bits=1),
 )
 # fmt: on
 

@@ -22,6 +22,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from twinverter.catalog import causes
 from twinverter.catalog.errors import SettingError
 
 Values = dict[str, float | tuple[float, ...]]
@@ -237,6 +238,13 @@ FIGURES = (
     ("bridge.heat_loss_w_per_k",      "heat lost to the room",                "W/K",  12.5,    0.1,   1000.0, "assumed: 35 K above the room at full power"),
 
     ("feeder.resistance_ohm",         "resistance of the mains per phase",    "ohm",  0.24,    0.0,   10.0,   "IEC 60725 reference impedance"),
+    ("feeder.reactance_ohm",          "reactance of the mains per phase",     "ohm",  0.15,    0.0,   10.0,   "IEC 60725 reference impedance"),
+
+    ("rlc.power_w",                   "resonant load on the mains, active power", "W", 0.0, 0.0,   1e6,    "assumed: none (C-53)"),
+    ("rlc.inductive_var",             "what its inductor takes",              "var",  0.0,     0.0,   1e6,    "assumed: none (C-53)"),
+    ("rlc.capacitive_var",            "what its capacitor gives",             "var",  0.0,     0.0,   1e6,    "assumed: none (C-53)"),
+    ("rlc.voltage_v",                 "phase voltage at which it does",       "V",    230.0,   50.0,  500.0,  "assumed: nominal"),
+    ("rlc.frequency_hz",              "frequency at which it does",           "Hz",   50.0,    40.0,  70.0,   "assumed: nominal"),
 
     ("micro_inverters.slow_above_hz", "micro-inverters give less above",      "Hz",   50.2,    40.0,  70.0,   "assumed (C-35)"),
     ("micro_inverters.stop_hz",       "micro-inverters stop at",              "Hz",   52.0,    40.0,  70.0,   "manual 5.9"),
@@ -297,8 +305,9 @@ def checked(key: str, value: Any) -> float | tuple[float, ...]:
 
 
 def flat(values: Mapping[str, float | tuple[float, ...]]) -> dict[str, float]:
-    """Return the same under the flat names of the kernel's record, as `core.records` reads them."""
-    names: dict[str, float] = {}
+    """Return the same, and nothing broken, under the flat names of the kernel's record."""
+    names = {f"defects_{key}": value for key, value in causes.sound().items()}
+    names["defects_any"] = 0.0
     for key, value in values.items():
         name = key.replace(".", "_")
         if isinstance(value, tuple):

@@ -59,6 +59,8 @@ BATT_PV_FIRST        = reason("batt_pv_first",        "battery",   "energy_patte
 BATT_WAIT_RESTART    = reason("batt_wait_restart",    "battery",   "restart_soc_pct",        "5.6",       "The battery was empty; it only charges until it reaches Restart ({restart}).")
 BATT_EMPTY           = reason("batt_empty",           "battery",   "shutdown_soc_pct",       "5.6",       "The battery fell below Shutdown ({shutdown}).")
 BATT_SHAVES_PEAK     = reason("batt_shaves_peak",     "battery",   "grid_peak_shaving_w",    "5.7, 5.10", "The battery helps because the loads exceed the allowed {limit_w} W.")
+BATT_FAULT           = reason("batt_fault",           "battery",   "",                       "7",         "The battery's own management reports a fault, so the battery rests.")
+BATT_STAGE_RESTS     = reason("batt_stage_rests",     "battery",   "",                       "7",         "A fault rests the power stage, so the battery rests too.")
 BATT_ABSENT          = reason("batt_absent",          "battery",   "batt_mode",              "4.1, 5.6",  "No Batt is selected, no battery is used.")
 BATT_BMS_SILENT      = reason("batt_bms_silent",      "battery",   "bms_err_stop",           "5.10",      "The battery does not answer, so its current is taken back.")
 BATT_IDLE            = reason("batt_idle",            "battery",   "",                       "5.7",       "There is nothing to charge from and nothing to serve.")
@@ -86,6 +88,7 @@ PV_MAX_SOLAR         = reason("pv_max_solar",         "pv",        "max_solar_po
 PV_NO_USE            = reason("pv_no_use",            "pv",        "solar_sell",             "5.7",       "Solar power is held back: loads are served, the battery takes no more and selling is not allowed.")
 PV_AC_LIMIT          = reason("pv_ac_limit",          "pv",        "",                       "9",         "Solar power is held back because the inverter's AC side is full ({limit_w} W).")
 PV_OVER_VOLTAGE      = reason("pv_over_voltage",      "pv",        "pv_max_v",               "3.5.1",     "The strings give more voltage than the inputs bear, so these stay off.")
+PV_BLOCKED           = reason("pv_blocked",           "pv",        "",                       "7",         "A fault keeps the solar inputs off.")
 PV_DARK              = reason("pv_dark",              "pv",        "",                       "9",         "There is not enough sun to start (below 150 V).")
 
 GEN_RUNS_LOW         = reason("gen_runs_low",         "generator", "gen_start_soc_pct",      "5.6",       "The generator runs because the battery fell to {start}.")

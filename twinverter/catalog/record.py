@@ -8,9 +8,11 @@ All fields are floats in SI units: switches are 1.0 or 0.0, choices the codes of
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from twinverter.catalog.gridcodes import in_force, law_in_force
 from twinverter.catalog.law import Law, kernel_law
 from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.row import Setting, Value
+from twinverter.catalog.support import Support, kernel_support
 
 TOU_ROWS, WEEK = 6, 7
 
@@ -31,6 +33,7 @@ WorkModeSettings = _record("WorkModeSettings", "work_mode")
 GridSettings = _record("GridSettings", "grid")
 GenPortSettings = _record("GenPortSettings", "gen_port")
 AdvancedSettings = _record("AdvancedSettings", "advanced")
+ParallelSettings = _record("ParallelSettings", "parallel")
 ButtonSettings = _record("ButtonSettings", "button")
 InstallerSettings = _record("InstallerSettings", "installer")
 
@@ -55,7 +58,7 @@ class TimeOfUseSettings(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """Everything somebody typed in, and the figures of the law no menu holds."""
+    """Everything somebody typed in, the figures of the law no menu holds, and what follows."""
 
     battery: BatterySettings
     work_mode: WorkModeSettings
@@ -63,28 +66,38 @@ class Settings(NamedTuple):
     grid: GridSettings
     gen_port: GenPortSettings
     advanced: AdvancedSettings
+    parallel: ParallelSettings
     button: ButtonSettings
     installer: InstallerSettings
     law: Law
+    support: Support
 
 
 def kernel_settings(values: Mapping[str, Value], law: Law | None = None) -> Settings:
-    """Return the kernel's record for stored values; what is missing stands at its default."""
+    """Return the kernel's record for stored values; what is missing stands at its default.
+
+    What the grid mode holds stands over what is stored (C-47).
+    """
+    values = in_force(values)
     flat: dict[str, dict[str, float]] = {}
     for row in SETTINGS:
         if row.in_kernel:
             value = values.get(row.key, row.default)
             flat.setdefault(row.group, {})[row.field] = row.to_kernel(value)  # type: ignore[arg-type]
+    figures: Any = law_in_force(values, law or kernel_law())
+    grid = GridSettings(**flat["grid"])
     return Settings(
         battery=BatterySettings(**flat["battery"]),
         work_mode=WorkModeSettings(**flat["work_mode"]),
         time_of_use=_timetable(flat["time_of_use"]),
-        grid=GridSettings(**flat["grid"]),
+        grid=grid,
         gen_port=GenPortSettings(**flat["gen_port"]),
         advanced=AdvancedSettings(**flat["advanced"]),
+        parallel=ParallelSettings(**flat["parallel"]),
         button=ButtonSettings(**flat["button"]),
         installer=InstallerSettings(**flat["installer"]),
-        law=law or kernel_law(),
+        law=figures,
+        support=kernel_support(grid, figures),
     )
 
 

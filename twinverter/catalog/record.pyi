@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from twinverter.catalog.law import Law
 from twinverter.catalog.row import Setting, Value
+from twinverter.catalog.support import Support
 
 TOU_ROWS: int
 WEEK: int
@@ -75,6 +76,7 @@ class GridSettings(NamedTuple):
     nominal_v: float  # Grid Type
     grid_frequency_hz: float  # Grid Frequency
     reconnection_time_s: float  # Reconnection Time
+    power_factor: float  # PF
     grid_high_hz: float  # Grid HZ High
     grid_low_hz: float  # Grid HZ Low
     grid_high_v: float  # Grid Vol High
@@ -83,6 +85,43 @@ class GridSettings(NamedTuple):
     reconnect_low_hz: float  # Reconnect HZ Low
     reconnect_high_v: float  # Reconnect Vol High
     reconnect_low_v: float  # Reconnect Vol Low
+    qv_enable: float  # 1.0 on, 0.0 off
+    qv_v1: float  # V1
+    qv_q1: float  # Q1
+    qv_v2: float  # V2
+    qv_q2: float  # Q2
+    qv_v3: float  # V3
+    qv_q3: float  # Q3
+    qv_v4: float  # V4
+    qv_q4: float  # Q4
+    fw_enable: float  # 1.0 on, 0.0 off
+    fw_fstart_hz: float  # Fstart
+    fw_fstop_hz: float  # Fstop
+    vw_enable: float  # 1.0 on, 0.0 off
+    vw_vstart_v: float  # Vstart
+    vw_vstop_v: float  # Vstop
+    normal_ramp_per_s: float  # Normal Ramp rate
+    soft_start_ramp_per_s: float  # Soft Start Ramp rate
+    vrt_enable: float  # 1.0 on, 0.0 off
+    vrt_hv2_v: float  # HV2
+    vrt_hv2_s: float  # HV2 time
+    vrt_hv1_v: float  # HV1
+    vrt_hv1_s: float  # HV1 time
+    vrt_lv1_v: float  # LV1
+    vrt_lv1_s: float  # LV1 time
+    vrt_lv2_v: float  # LV2
+    vrt_lv2_s: float  # LV2 time
+    vrt_lv3_v: float  # LV3
+    vrt_lv3_s: float  # LV3 time
+    frt_enable: float  # 1.0 on, 0.0 off
+    frt_hf2_hz: float  # HF2
+    frt_hf2_s: float  # HF2 time
+    frt_hf1_hz: float  # HF1
+    frt_hf1_s: float  # HF1 time
+    frt_lf1_hz: float  # LF1
+    frt_lf1_s: float  # LF1 time
+    frt_lf2_hz: float  # LF2
+    frt_lf2_s: float  # LF2 time
 
 class GenPortSettings(NamedTuple):
     gen_port_mode: float  # code: generator_input, smart_load_output, micro_inv_input
@@ -100,11 +139,16 @@ class GenPortSettings(NamedTuple):
     gen_stop_v: float  # Gen stop V
 
 class AdvancedSettings(NamedTuple):
+    solar_arc_fault_on: float  # 1.0 on, 0.0 off
     gen_peak_shaving: float  # 1.0 on, 0.0 off
     drm: float  # 1.0 on, 0.0 off
     bms_err_stop: float  # 1.0 on, 0.0 off
+    signal_island_mode: float  # 1.0 on, 0.0 off
     ex_meter_for_ct: float  # 1.0 on, 0.0 off
     asymmetric_phase_feeding: float  # 1.0 on, 0.0 off
+
+class ParallelSettings(NamedTuple):
+    parallel_enable: float  # 1.0 on, 0.0 off
 
 class ButtonSettings(NamedTuple):
     power_button: float  # 1.0 on, 0.0 off
@@ -128,7 +172,9 @@ class InstallerSettings(NamedTuple):
     derate_end: float  # Derating end
     transfer_time_s: float  # Transfer time
     offgrid_no_battery: float  # 1.0 on, 0.0 off
+    parallel_feature: float  # 1.0 on, 0.0 off
     pv_max_v: float  # PV ceiling
+    fan_present: float  # 1.0 on, 0.0 off
     firmware: float  # code: manual, later
 
 class Settings(NamedTuple):
@@ -138,6 +184,8 @@ class Settings(NamedTuple):
     grid: GridSettings
     gen_port: GenPortSettings
     advanced: AdvancedSettings
+    parallel: ParallelSettings
     button: ButtonSettings
     installer: InstallerSettings
     law: Law
+    support: Support

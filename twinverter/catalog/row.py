@@ -27,6 +27,7 @@ FALSE_WORDS = ("0", "false", "off", "no")
 # The table's unit times and over these is the kernel's; the end of the name changes with it.
 SI = {
     "%": (1.0, 100.0, "_pct", ""),
+    "%/s": (1.0, 100.0, "_pct_s", "_per_s"),
     "h": (3600.0, 1.0, "_h", "_s"),
     "d": (86400.0, 1.0, "_days", "_s"),
     "ms": (1.0, 1000.0, "_ms", "_s"),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from twinverter.catalog.depends import clauses
 from twinverter.catalog.pages import PAGES, SETTINGS
+from twinverter.catalog.profiles import LABELS
 from twinverter.catalog.row import CHOICE, NUMBER, SECRET, SWITCH, Setting, Value
 
 ROWS = {row.key: row for row in SETTINGS}
@@ -67,7 +68,7 @@ _CHOICES = {
     "lead_acid_type":    ("AGM", "Gel", "Wet"),
     "work_mode":         ("Selling First", "Zero Export To Load", "Zero Export To CT"),
     "energy_pattern":    ("BattFirst", "LoadFirst"),
-    "grid_mode":         ("General Standard", "UL1741 & IEEE1547", "CPUC RULE21", "SRD-UL-1741"),
+    "grid_mode":         LABELS,
     "grid_type":         ("230/400V 3 Phase", "220/380V 3 Phase", "240/415V 3 Phase", "120/208V 3 Phase",
                           "220V Single Phase", "120/240V Split Phase", "120V Single Phase"),
     "grid_frequency_hz": ("50HZ", "60HZ"),
@@ -110,6 +111,8 @@ _HIDING = (
 # Region 2 of Batt Set3.
 _PROFESSIONAL = ("equalization_days", "equalization_hours", "tempco_mv_c_cell", "batt_resistance_mohm")
 _LEFT_ALONE = "For professional installers, best left alone (5.6)."
+_CALIFORNIAN = ("Grid 3", "Grid 4")
+_ELSEWHERE = "The manual means this page for California only (5.8)."
 _SECRET = "The code is asked for on the PassWord page and cannot be changed (5.5)."
 # fmt: on
 
@@ -193,6 +196,8 @@ def remark(row: Setting) -> str:
         return _LEFT_ALONE
     if row.use.awaits:
         return f"Kept, without effect yet: awaits {row.use.awaits}."
+    if row.page in _CALIFORNIAN:
+        return _ELSEWHERE
     return f"Without effect: {row.use.reserved}." if row.use.reserved else ""
 
 

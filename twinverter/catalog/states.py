@@ -38,6 +38,7 @@ RELAY_START = _bit("gen_start")
 RELAY_BATTERY = _bit("battery")
 RELAY_PV1 = _bit("pv1")
 RELAY_PV2 = _bit("pv2")
+RELAY_ATS = _bit("ats")
 
 
 def relay_names(bits: float) -> list[str]:

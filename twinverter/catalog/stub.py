@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from twinverter.catalog.law import Law
 from twinverter.catalog.row import Setting, Value
+from twinverter.catalog.support import Support
 
 TOU_ROWS: int
 WEEK: int
@@ -39,7 +40,7 @@ def record_stub() -> str:
     for group, kind in Settings.__annotations__.items():
         if group == "time_of_use":
             parts.append(_timetable())
-        elif group != "law":
+        elif group not in ("law", "support"):
             lines = [f"    {row.field}: float  # {_note(row)}" for row in kernel_rows(group)]
             parts.append(_class(kind.__name__, lines))
     groups = [f"    {group}: {kind.__name__}" for group, kind in Settings.__annotations__.items()]

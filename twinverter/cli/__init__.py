@@ -1,6 +1,18 @@
 """The commands, one module each; `main` is the program `twinverter`."""
 
-from twinverter.cli import ask, live, simulate
+from twinverter.cli import ask, bench, check, compare, live, reserve, simulate, size, tune
 from twinverter.cli.frame import app, main
 
-__all__ = ["app", "ask", "live", "main", "simulate"]
+__all__ = [
+    "app",
+    "ask",
+    "bench",
+    "check",
+    "compare",
+    "live",
+    "main",
+    "reserve",
+    "simulate",
+    "size",
+    "tune",
+]

@@ -47,6 +47,12 @@ def ask(
         list[str] | None,
         typer.Option("--input", help="A field of the world (see --fields).", metavar=PAIR),
     ] = None,
+    defect: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Something broken or wrongly wired (see --causes).", metavar="KEY[=VALUE]"
+        ),
+    ] = None,
     after: Annotated[
         str | None,
         typer.Option(help="So long after it began, not settled.", metavar="120s"),
@@ -62,13 +68,16 @@ def ask(
     fields: Annotated[
         bool, typer.Option("--fields", help="List what --state and --input can name.")
     ] = False,
+    causes: Annotated[bool, typer.Option("--causes", help="List what --defect can name.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> int:
     """Answer one situation: what would it do, and why."""
     if fields:
         return _print_fields()
+    if causes:
+        return _print_causes()
     from twinverter.batch.ask import ask as ask_house
-    from twinverter.batch.cases import ask_all, pairs
+    from twinverter.batch.cases import ask_all, named, pairs
     from twinverter.scenario.house import load_house
 
     try:
@@ -88,6 +97,7 @@ def ask(
             settings=pairs("--set", settings or []),
             state=pairs("--state", state or []),
             inputs=pairs("--input", single or []),
+            defects=named("--defect", defect or []),
             after=after,
             ideal=ideal,
         )
@@ -110,6 +120,15 @@ def _print_fields() -> int:
 
     for option, kind in (("--input", Inputs), ("--state", State)):
         print(f"{option}\n  " + "\n  ".join(leaves(kind)))
+    return FINE
+
+
+def _print_causes() -> int:
+    from twinverter.catalog.causes import CAUSES
+
+    for row in CAUSES:
+        values = "0 or 1" if row.is_flag else f"{row.low:g} to {row.high:g} {row.unit}"
+        print(f"{row.key}={row.usual:g}  ({values})\n  {row.told}")
     return FINE
 
 

@@ -67,6 +67,11 @@ class Bar:
         if self._shown is not None:
             self._shown.update(self._task, completed=share)
 
+    def say(self, words: str) -> None:
+        """Say beside the bar what is going on."""
+        if self._shown is not None:
+            self._shown.update(self._task, description=words)
+
     def done(self) -> None:
         """Take the bar away."""
         if self._shown is not None:

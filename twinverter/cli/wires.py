@@ -13,18 +13,23 @@ if TYPE_CHECKING:
     from twinverter.ports.port import Port
 
 PANEL = "Wires"
+# A broker's URL may hold a password, which a command line shows to everybody on the machine.
+MQTT = "TWINVERTER_MQTT"
+MOST_PORT = 65535
 
 
 def _port(text: str) -> typer.models.OptionInfo:
-    return typer.Option(help=text, min=0, max=65535, metavar="PORT", rich_help_panel=PANEL)
+    return typer.Option(help=text, min=0, max=MOST_PORT, metavar="PORT", rich_help_panel=PANEL)
 
 
-def _text(text: str, metavar: str) -> typer.models.OptionInfo:
-    return typer.Option(help=text, metavar=metavar, rich_help_panel=PANEL)
+def _text(text: str, metavar: str, envvar: str | None = None) -> typer.models.OptionInfo:
+    return typer.Option(help=text, metavar=metavar, envvar=envvar, rich_help_panel=PANEL)
 
 
 CHANNEL = "Battery bus: a SocketCAN name, or udp_multicast, or virtual."
 BROKER = "MQTT broker: mqtt://user:word@host:port, or mqtts:// with TLS."
+METER = "Energy meter to read, DTSU666: on a serial device or by Modbus TCP."
+OWN_METER = "Offer the twin's own meter as a DTSU666: by Modbus TCP or on a serial device."
 
 # fmt: off
 Modbus       = Annotated[int | None, _port("Modbus TCP server.")]
@@ -33,9 +38,9 @@ Solarman     = Annotated[int | None, _port("Data logger (Solarman V5), 8899 on t
 SolarmanPush = Annotated[str | None, _text("Server the data logger reports to.", "HOST:PORT")]
 Can          = Annotated[str | None, _text(CHANNEL, "CHANNEL")]
 Bms          = Annotated[str | None, _text("Battery management on an RS485 device.", "DEV")]
-Meter        = Annotated[str | None, _text("Energy meter to read, DTSU666.", "DEV|HOST:PORT")]
-MeterServer  = Annotated[int | None, _port("Offer the twin's own meter as a DTSU666.")]
-Mqtt         = Annotated[str | None, _text(BROKER, "URL")]
+Meter        = Annotated[str | None, _text(METER, "DEV|HOST:PORT")]
+MeterServer  = Annotated[str | None, _text(OWN_METER, "PORT|DEV")]
+Mqtt         = Annotated[str | None, _text(BROKER, "URL", MQTT)]
 SunSpec      = Annotated[int | None, _port("SunSpec server.")]
 # fmt: on
 
@@ -50,7 +55,7 @@ class Wires(NamedTuple):
     can: str | None = None
     bms: str | None = None
     meter: str | None = None
-    meter_server: int | None = None
+    meter_server: str | None = None
     mqtt: str | None = None
     sunspec: int | None = None
 
@@ -112,7 +117,16 @@ def _plant(twin: "Twin", host: str, wires: Wires) -> list["Port"]:
 
         found.append(MeterClient(twin, wires.meter))
     if wires.meter_server is not None:
-        from twinverter.ports.meter import MeterServer
-
-        found.append(MeterServer(twin, host, wires.meter_server))
+        found.append(_own_meter(twin, host, wires.meter_server))
     return found
+
+
+def _own_meter(twin: "Twin", host: str, where: str) -> "Port":
+    """Return the wire on which the twin's own meter answers; ValueError for a number too high."""
+    from twinverter.ports.meter import MeterLine, MeterServer
+
+    if not where.isdecimal():
+        return MeterLine(twin, where)
+    if int(where) > MOST_PORT:
+        raise ValueError(f"--meter-server {where}: is no port (allowed: 0 to {MOST_PORT})")
+    return MeterServer(twin, host, int(where))

@@ -7,8 +7,6 @@ from twinverter.catalog.reasons import (
     BATT_EMPTY,
     LOAD_INVERTER,
     LOAD_OFF,
-    LOAD_OVERLOAD,
-    LOAD_SHORTAGE,
     LOAD_SHUT_DOWN,
     PV_NO_USE,
     SMART_DROPPED,
@@ -46,22 +44,24 @@ def alone(
     """
     stage = measurements.stage
     loads = measurements.loads
-    if latches.wait_restart > 0.0:
-        return charging_only(
-            settings, state, measurements, BATSHUT, limits, LOAD_SHUT_DOWN, grid_reason, gen_reason
-        )
-    if level.present == 0.0 and settings.installer.offgrid_no_battery == 0.0:
-        return charging_only(
-            settings, state, measurements, OFF_GRID, limits, LOAD_OFF, grid_reason, gen_reason
-        )
     waiting = state.output
     if waiting.tripped > 0.0:
         waiting = output.waiting(settings, waiting, dt_s)
-        if waiting.tripped > 0.0:
-            why_off = LOAD_SHORTAGE if waiting.tripped == alarms.F56 else LOAD_OVERLOAD
-            return nothing(
-                settings, state, measurements, FAULT, waiting, why_off, grid_reason, gen_reason
-            )
+    if latches.wait_restart > 0.0:
+        return charging_only(
+            settings, state, measurements, BATSHUT, limits, waiting, LOAD_SHUT_DOWN, grid_reason,
+            gen_reason,
+        )  # fmt: skip
+    if level.present == 0.0 and settings.installer.offgrid_no_battery == 0.0:
+        return charging_only(
+            settings, state, measurements, OFF_GRID, limits, waiting, LOAD_OFF, grid_reason,
+            gen_reason,
+        )  # fmt: skip
+    if waiting.tripped > 0.0:
+        why_off = output.reason_of(waiting.tripped)
+        return nothing(
+            settings, state, measurements, FAULT, waiting, why_off, grid_reason, gen_reason
+        )
 
     smart, smart_on, aux_reason = auxport.smart_load(
         settings, state.smart, state.sun, level, False, dt_s
@@ -92,7 +92,7 @@ def alone(
         code = alarms.F56
     if code > 0.0:
         tripped = output.tripped(settings, waiting, code, heat, phase_heat, shortage_s)
-        why_off = LOAD_SHORTAGE if code == alarms.F56 else LOAD_OVERLOAD
+        why_off = output.reason_of(code)
         return nothing(
             settings, state, measurements, FAULT, tripped, why_off, grid_reason, gen_reason
         )
@@ -126,12 +126,13 @@ def alone(
             LOAD_INVERTER,
             aux_reason,
         ),
+        0.0,
     )
 
 
 @kernel
 def charging_only(
-    settings, state, measurements, code, limits, load_reason, grid_reason, gen_reason
+    settings, state, measurements, code, limits, output_state, load_reason, grid_reason, gen_reason
 ):
     """Return the outcome with the output off while sun may still charge the battery (C-43)."""
     stage = measurements.stage
@@ -152,7 +153,7 @@ def charging_only(
         0.0,
         auxport.smart_dropped(settings, state.smart),
         MicroState(1.0, 0.0, 0.0, 0.0, 0.0, settings.grid.grid_frequency_hz),
-        state.output,
+        output_state,
         SunState(balance.pv_w, 1.0 if held_off else 0.0),
         Reasons(
             battery_reason,
@@ -162,4 +163,5 @@ def charging_only(
             load_reason,
             SMART_DROPPED if settings.gen_port.gen_port_mode == SMART_LOAD_OUTPUT else 0.0,
         ),
+        0.0,
     )

@@ -2,64 +2,40 @@
 
 from typing import NamedTuple
 
-from twinverter.catalog.choices import LITHIUM
-from twinverter.catalog.reasons import GRID_DEMAND_RESPONSE, GRID_FORCED_ISLAND, GRID_REST
-from twinverter.catalog.states import BULK, FLOAT
+from twinverter.catalog.reasons import (
+    GRID_DEMAND_RESPONSE,
+    GRID_FORCED_ISLAND,
+    GRID_RECONNECTING,
+    GRID_REST,
+    GRID_SUPPORT,
+)
 from twinverter.control import (
     alarm,
     alone,
+    bond,
     charger,
+    clamps,
     engine,
     generator,
+    islanding,
     latches,
     level,
     limits,
     mains,
     outcome,
+    protection,
     response,
     schedule,
     transfer,
 )
-from twinverter.control.alarm import FaultState
-from twinverter.control.auxport import MicroState, SmartState, SunState
-from twinverter.control.charger import ChargerState
-from twinverter.control.generator import GeneratorState
-from twinverter.control.guards import BatteryGuard, InputState, StageGuard
-from twinverter.control.latches import Latches
-from twinverter.control.level import Latch, LevelState
-from twinverter.control.limits import LimitState
-from twinverter.control.output import OutputState
+from twinverter.control.gridcode import gridcode
 from twinverter.control.signals import Commands
-from twinverter.control.transfer import GridWatch
+from twinverter.control.state import Carrier, ControlState, acknowledged, initial
+from twinverter.core.blocks import total
 from twinverter.core.kernel import kernel
 from twinverter.core.lines import Reasons
 
-# A machine that has long been running: every start timer has passed.
-LONG_S = 1.0e6
-
-
-class Carrier(NamedTuple):
-    """Whether a source carried the bus in the last step, and the rest of the change-over gap."""
-
-    source: float
-    gap_s: float
-
-
-class ControlState(NamedTuple):
-    """Everything the law remembers from step to step."""
-
-    level: LevelState
-    charger: ChargerState
-    limits: LimitState
-    latches: Latches
-    grid: GridWatch
-    generator: GeneratorState
-    sun: SunState
-    smart: SmartState
-    micro: MicroState
-    output: OutputState
-    fault: FaultState
-    carrier: Carrier
+__all__ = ["ControlState", "Report", "initial", "step"]
 
 
 class Report(NamedTuple):
@@ -69,80 +45,6 @@ class Report(NamedTuple):
     alarms: float
     stage: float
     reasons: Reasons
-
-
-def initial(settings, battery_v, soc, bms_charge_a, bms_discharge_a):
-    """Return the state of a machine that has long been running on a healthy mains."""
-    off = Latch(0.0, 0.0)
-    full = soc >= 1.0 and settings.battery.batt_mode != LITHIUM
-    awake = InputState(0.0, 0.0, LONG_S)
-    return ControlState(
-        LevelState(battery_v, soc),
-        ChargerState(FLOAT if full else BULK, 0.0, 0.0, 0.0, 0.0, 0.0),
-        LimitState(
-            awake,
-            awake,
-            BatteryGuard(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, bms_charge_a, bms_discharge_a),
-            StageGuard(0.0, 0.0, 0.0, 0.0),
-        ),
-        latches.initial(),
-        GridWatch(1.0, 0.0, 0.0, LONG_S, 0.0, 0.0),
-        GeneratorState(
-            off, off, latches.NO_LEVEL, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-        ),
-        SunState(0.0, 0.0),
-        SmartState(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
-        MicroState(0.0, 0.0, 0.0, 0.0, 0.0, settings.grid.grid_frequency_hz),
-        OutputState(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
-        FaultState(settings.law.overload.selftest_s, off, 0.0, 0.0),
-        Carrier(1.0, 0.0),
-    )
-
-
-@kernel
-def acknowledged(state):
-    """Return the state after somebody has switched off and on what had latched (C-64)."""
-    gen = state.generator
-    out = state.output
-    return ControlState(
-        state.level,
-        state.charger,
-        state.limits,
-        state.latches,
-        state.grid,
-        GeneratorState(
-            gen.wish,
-            gen.charge,
-            gen.wish_target,
-            gen.requested,
-            gen.good_s,
-            gen.lost_s,
-            gen.try_s,
-            gen.pause_s,
-            0.0,
-            0.0,
-            gen.run_today_s,
-            gen.day,
-            gen.rest_s,
-            gen.run_on_s,
-        ),
-        state.sun,
-        state.smart,
-        state.micro,
-        OutputState(
-            out.heat,
-            out.phase_heat,
-            out.shortage_s,
-            out.port_s,
-            out.tripped,
-            out.off_s,
-            0.0,
-            out.hour_s,
-            0.0,
-        ),
-        state.fault,
-        state.carrier,
-    )
 
 
 @kernel
@@ -184,13 +86,20 @@ def step(settings, state, measurements, dt_s):
         settings, state.level, measurements, state.charger.stage, charger_state.stage, dt_s
     )
     slot = schedule.slot_at(settings.time_of_use, lev, measurements.clock_s)
-    watch = transfer.watch_grid(settings, state.grid, measurements.ac, dt_s)
+    on_port = settings.gen_port.gen_on_grid_port > 0.0
+    held = state.grid.qualified > 0.0 and not on_port
+    island = islanding.watched(settings, state.island, measurements.ac, held, dt_s)
+    lost = held and islanding.is_proved(settings, island)
+    watch = transfer.watch_grid(settings, state.grid, measurements.ac, lost, dt_s)
+    withheld = settings.advanced.drm > 0.0 and response.is_active(measurements.drm, 0)
+    if withheld:
+        watch = transfer.withheld(watch)
     fault = alarm.step(settings, state.fault, measurements, state.limits.guard.silent_s, dt_s)
     button = settings.button.power_button > 0.0
     dark = is_dark(settings, measurements, lev)
     alive = button and fault.selftest_s >= law.overload.selftest_s and not dark
+    begun = alive and state.fault.selftest_s < law.overload.selftest_s
 
-    on_port = settings.gen_port.gen_on_grid_port > 0.0
     on_mains = watch.qualified > 0.0 and not on_port and answer.island == 0.0
     gen_state, gen = generator.step(
         settings, state.generator, measurements, lev, slot, on_mains, alive, dt_s
@@ -199,12 +108,24 @@ def step(settings, state, measurements, dt_s):
     if on_mains and carries and gen.relay == 0.0:
         carries = False
     on_mains = on_mains and not carries
+    # The earth bond of the output opens before the grid relay closes (C-56).
+    closes = alive and (on_mains or (carries and on_port))
+    waits = closes and not bond.may_close(settings, state.ats_live_s, dt_s)
+    if waits:
+        on_mains = False
+        carries = False
     source = on_mains or carries
     carrier, on_share = changed_over(settings, state.carrier, source, dt_s)
 
+    guard = protection.step(
+        settings, state.protection, measurements, state.output, fault.sensor_s, alive, begun,
+        not source, on_mains, dt_s,
+    )  # fmt: skip
+    resting = protection.rests(guard)
     limit_state, limit = limits.step(
-        settings, state.limits, charger_state, state.latches, measurements, lev, source, dt_s
-    )
+        settings, state.limits, charger_state, state.latches, measurements, lev, source,
+        guard.strings.tripped > 0.0, resting, dt_s,
+    )  # fmt: skip
     decided = latches.step(
         settings,
         state.latches,
@@ -217,23 +138,30 @@ def step(settings, state, measurements, dt_s):
         source or limit.pv_available_w > 0.0,
         dt_s,
     )
-    stopped = limit_state.stage.stopped > 0.0
-    broken = limit_state.stage.sink_stopped > 0.0 or fault.bms_stop.on > 0.0
+    stopped = limit_state.stage.stopped > 0.0 or resting
+    broken = alarm.is_stopped(fault, limit_state)
+    ceased = 1.0 if stopped else watch.ride.ceased
+    support, bounds = gridcode.before(
+        settings, state.support, measurements, ceased, on_mains, limit.ac_w, dt_s
+    )
     grid_reason = GRID_REST
     if not on_mains:
-        grid_reason = outcome.grid_reason_of(settings, watch)
-        if answer.island > 0.0 and watch.qualified > 0.0:
+        grid_reason = GRID_RECONNECTING if waits else outcome.grid_reason_of(settings, watch)
+        if answer.island > 0.0 and (watch.qualified > 0.0 or (withheld and watch.outside_s == 0.0)):
             forced = measurements.forced_island > 0.0
             grid_reason = GRID_FORCED_ISLAND if forced else GRID_DEMAND_RESPONSE
 
-    sensor = 1.0 if fault.sensor_s < law.grid.sensor_s else 0.0
-    waiting = state.output.tripped > 0.0 and source and not outcome.ends_with_source(state.output)
-    if not alive or broken or waiting or (stopped and not on_mains):
+    trusted = clamps.trusted(settings, guard.clamps, measurements.loads.ct_ok)
+    sensor = 1.0 if fault.sensor_s < law.grid.sensor_s and trusted else 0.0
+    waiting = outcome.waits(settings, state.output, source, dt_s)
+    if alive and not broken and guard.trip > 0.0:
+        asked = outcome.tripped(settings, state, measurements, guard.trip, grid_reason, gen.reason)
+    elif not alive or broken or waiting or (stopped and not on_mains):
         asked = outcome.stopped(
-            settings, state, measurements, dark, alive, waiting, grid_reason, gen.reason, dt_s
+            settings, state, measurements, dark, alive, grid_reason, gen.reason, dt_s
         )
     elif on_mains:
-        asked = mains.on_mains(
+        asked, support = mains.on_mains(
             settings,
             state,
             measurements,
@@ -242,6 +170,8 @@ def step(settings, state, measurements, dt_s):
             decided,
             limit,
             answer,
+            support,
+            bounds,
             sensor,
             stopped,
             gen.reason,
@@ -267,26 +197,47 @@ def step(settings, state, measurements, dt_s):
 
     works = alive and not broken
     mains_on = on_mains and works and asked.output_on > 0.0
+    relay_on = mains_on or (carries and on_port and asked.output_on > 0.0)
+    if on_mains and not mains_on:
+        support = gridcode.rested(settings, support, measurements.ac)
+    inverter, pv_w, reactive_var = asked.inverter, asked.pv_w, asked.reactive_var
+    if mains_on:
+        reactive_var += islanding.pushed_var(
+            settings, island, measurements.clock_s, total(inverter), dt_s
+        )
+        if guard.clamps.stage >= clamps.RUNNING:
+            inverter, pv_w = clamps.lowered(
+                settings, guard.clamps, measurements.stage, inverter, pv_w
+            )
+    ats_live_s = bond.step(settings, state.ats_live_s, relay_on, waits and works, dt_s)
     commands = Commands(
         asked.state,
-        limit_state.input1.on if asked.pv_w > 0.0 else 0.0,
-        limit_state.input2.on if asked.pv_w > 0.0 else 0.0,
-        asked.pv_w,
+        limit_state.input1.on if pv_w > 0.0 else 0.0,
+        limit_state.input2.on if pv_w > 0.0 else 0.0,
+        pv_w,
         lev.present,
         asked.own_w,
-        asked.inverter,
+        inverter,
+        reactive_var,
         0.0 if source else 1.0,
         asked.output_on,
-        1.0 if mains_on or (carries and on_port) else 0.0,
+        1.0 if relay_on else 0.0,
         1.0 if carries and not on_port and asked.output_on > 0.0 else 0.0,
         asked.smart_on,
         asked.mi_on,
         gen.relay,
+        bond.ats_on(settings, ats_live_s),
         asked.frequency_hz,
     )
-    shown = alarm.bits(
-        settings, fault, measurements, asked.state, watch, asked, gen, limit_state, decided
+    throttled = (
+        settings.grid.vw_enable > 0.0
+        and support.volt_watt < 1.0
+        and asked.reasons.grid == GRID_SUPPORT
     )
+    shown = alarm.bits(
+        settings, fault, guard, measurements, asked.state, watch, asked, gen, limit_state,
+        decided, throttled,
+    )  # fmt: skip
     return (
         ControlState(
             level_state,
@@ -301,6 +252,10 @@ def step(settings, state, measurements, dt_s):
             asked.output,
             fault,
             carrier,
+            guard,
+            island,
+            ats_live_s,
+            support,
         ),
         commands,
         Report(asked.state, shown, charger_state.stage, asked.reasons),

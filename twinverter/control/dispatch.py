@@ -10,6 +10,7 @@ from twinverter.control.latches import grid_goal
 from twinverter.control.level import power_until
 from twinverter.control.peak import peak_shaved
 from twinverter.control.phases import room_to
+from twinverter.control.response import NO_LIMIT_W
 from twinverter.control.shares import (
     NOTHING_W,
     Bounds,
@@ -209,8 +210,11 @@ def passed_through(stage, scope):
 
 
 @kernel
-def on_grid(settings, limits, stage, level, slot, allowed, charge, scope, may_shave):
-    """Return the plan while the mains carries the bus."""
+def on_grid(settings, limits, stage, level, slot, allowed, charge, scope, may_shave, floor_w):
+    """Return the plan while the mains carries the bus.
+
+    `floor_w` is what a low frequency wants fed, as far as sun, battery and rights go (C-51).
+    """
     mi_charge_w = 0.0
     mi_dc_w = 0.0
     if scope.mi_w > 0.0:
@@ -237,6 +241,24 @@ def on_grid(settings, limits, stage, level, slot, allowed, charge, scope, may_sh
             floor = slot.target
         shares, bounds = peak_shaved(
             limits, stage, level, scope, shares, bounds, limit_w, room_w, floor, may_shave
+        )
+    if floor_w > -NO_LIMIT_W:
+        # What the mains should get more of is what it should give less of.
+        room_w = scope.sell_room_w if allowed.sell_battery > 0.0 else scope.zero_room_w
+        shares, raised = peak_shaved(
+            limits,
+            stage,
+            level,
+            scope,
+            shares,
+            bounds,
+            scope.demand_w - floor_w,
+            room_w,
+            level.low,
+            may_shave,
+        )
+        bounds = Bounds(
+            raised.by_limit, raised.by_row, raised.charge_cut, bounds.shaved_w, bounds.peak_over_w
         )
     return settled(limits, stage, scope, shares, bounds)
 

@@ -69,4 +69,5 @@ def on_generator(
             LOAD_GENERATOR,
             aux_reason,
         ),
+        0.0,
     )

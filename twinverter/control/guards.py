@@ -1,4 +1,7 @@
-"""Latches that rest PV inputs, battery and stage, and a silent BMS (C-06, C-07, C-09, C-46)."""
+"""Latches that rest PV inputs, battery and stage, and a silent BMS (C-06, C-07, C-09, C-46).
+
+What rests acts at once; its code (F01, F55, F56) follows when the cause has lasted its own time.
+"""
 
 from typing import NamedTuple
 
@@ -7,9 +10,17 @@ from twinverter.control import charger
 from twinverter.core.blocks import held_for, latch
 from twinverter.core.kernel import kernel
 
+# Why a PV input is blocked: too high now, too high before; perhaps, and surely, turned round.
+OVER, WAS_OVER, PERHAPS_REVERSED, REVERSED = 1.0, 2.0, 3.0, 4.0
+# How far a battery is below its port's range: it rests, and its code stands.
+LOW, TOLD_LOW = 1.0, 2.0
+
 
 class InputState(NamedTuple):
-    """One PV input: connected or not, blocked by over-voltage, and its start timer."""
+    """One PV input: connected or not, why it is blocked (0: free), and its timer.
+
+    The timer counts towards the next change: start, over-voltage, polarity, and their ends.
+    """
 
     on: float
     blocked: float
@@ -17,13 +28,17 @@ class InputState(NamedTuple):
 
 
 class BatteryGuard(NamedTuple):
-    """Latches that rest the battery, and how the management's limits are followed."""
+    """Latches that rest the battery, and how the management's limits are followed.
+
+    `low_s` counts towards the next change of `low`.
+    """
 
     cold: float
     hot: float
     hot_s: float
     high: float
     low: float
+    low_s: float
     silent_s: float
     heard: float
     followed_charge_a: float
@@ -64,17 +79,83 @@ def stage_guard(settings, guard, stage, dt_s):
 def pv_input(settings, state, voltage_v, dt_s):
     """Return a PV input's state: on after the start voltage has held, off below it or above all."""
     law = settings.law.pv
-    if voltage_v > settings.installer.pv_max_v:
-        return InputState(0.0, 1.0, 0.0)
     if voltage_v < law.start_v:
+        if state.blocked == REVERSED or voltage_v < -settings.law.protect.reversed_v:
+            return reversed_input(settings, state, voltage_v, dt_s)
         return InputState(0.0, 0.0, 0.0)
-    if state.on > 0.0:
+    if state.on > 0.0 and voltage_v <= settings.installer.pv_max_v:
         return state
-    blocked = state.blocked if voltage_v >= law.over_clear_v else 0.0
+    if state.blocked > 0.0 or voltage_v > settings.installer.pv_max_v:
+        return blocked_input(settings, state, voltage_v, dt_s)
     start_s = state.start_s + dt_s
-    if blocked > 0.0 or start_s < law.start_s:
-        return InputState(0.0, blocked, 0.0 if blocked > 0.0 else start_s)
-    return InputState(1.0, 0.0, 0.0)
+    return InputState(1.0 if start_s >= law.start_s else 0.0, 0.0, start_s)
+
+
+@kernel
+def reversed_input(settings, state, voltage_v, dt_s):
+    """Return the state of an input whose string stands, or stood, the wrong way round (F01).
+
+    In the dark nobody can tell, so the block stays until the right polarity is seen.
+    """
+    law = settings.law.protect
+    if state.blocked == REVERSED:
+        upright_s = held_for(state.start_s, voltage_v > law.reversed_v, dt_s)
+        if upright_s >= law.upright_s and upright_s > 0.0:
+            return InputState(0.0, 0.0, 0.0)
+        return InputState(0.0, REVERSED, upright_s)
+    reversed_s = state.start_s + dt_s if state.blocked == PERHAPS_REVERSED else dt_s
+    if reversed_s >= law.reversed_s:
+        return InputState(0.0, REVERSED, 0.0)
+    return InputState(0.0, PERHAPS_REVERSED, reversed_s)
+
+
+@kernel
+def blocked_input(settings, state, voltage_v, dt_s):
+    """Return the state of an input that is, or was, blocked by its voltage (F55, F01)."""
+    if state.blocked == REVERSED:
+        return reversed_input(settings, state, voltage_v, dt_s)
+    if voltage_v > settings.installer.pv_max_v:
+        over_s = state.start_s + dt_s if state.blocked == OVER else dt_s
+        return InputState(0.0, OVER, over_s)
+    if voltage_v >= settings.law.pv.over_clear_v:
+        if state.blocked == WAS_OVER:
+            return InputState(0.0, WAS_OVER, 0.0)
+        return state
+    if not is_over(settings, state):
+        return InputState(0.0, 0.0, 0.0)
+    clear_s = state.start_s + dt_s if state.blocked == WAS_OVER else dt_s
+    if clear_s >= settings.law.protect.pv_over_clear_s:
+        return InputState(1.0, 0.0, clear_s)
+    return InputState(0.0, WAS_OVER, clear_s)
+
+
+@kernel
+def is_over(settings, state):
+    """Return whether the over-voltage of an input has lasted long enough for its code."""
+    if state.blocked == WAS_OVER:
+        return True
+    return state.blocked == OVER and state.start_s >= settings.law.protect.pv_over_s
+
+
+@kernel
+def lowered(settings, guard, voltage_v, dt_s):
+    """Return how far a battery is below its port's range, and the time towards the next change."""
+    law = settings.law
+    back = voltage_v >= law.battery.low_clear_v
+    if guard.low == TOLD_LOW:
+        low_s = held_for(guard.low_s, back, dt_s)
+        if back and low_s >= law.protect.battery_low_clear_s:
+            return 0.0, 0.0
+        return TOLD_LOW, low_s
+    if back:
+        return 0.0, 0.0
+    low = voltage_v <= law.battery.low_v
+    if guard.low == 0.0 and not low:
+        return 0.0, 0.0
+    low_s = held_for(guard.low_s, low, dt_s)
+    if low and low_s >= law.protect.battery_low_s:
+        return TOLD_LOW, 0.0
+    return LOW, low_s
 
 
 @kernel
@@ -98,13 +179,12 @@ def battery_guard(settings, guard, measurements, share, dt_s):
         seen.voltage_v > law.battery.high_v,
         seen.voltage_v < law.battery.high_clear_v,
     )
-    low = latch(
-        guard.low,
-        seen.voltage_v <= law.battery.low_v,
-        seen.voltage_v >= law.battery.low_clear_v,
-    )
+    low = guard.low
+    low_s = guard.low_s
+    if low > 0.0 or seen.voltage_v <= law.battery.low_v:
+        low, low_s = lowered(settings, guard, seen.voltage_v, dt_s)
     if settings.battery.batt_mode != LITHIUM:
-        return BatteryGuard(cold, hot, hot_s, high, low, 0.0, 1.0, 0.0, 0.0)
+        return BatteryGuard(cold, hot, hot_s, high, low, low_s, 0.0, 1.0, 0.0, 0.0)
     silent_s = 0.0
     heard = guard.heard
     charge_a = guard.followed_charge_a
@@ -116,7 +196,7 @@ def battery_guard(settings, guard, measurements, share, dt_s):
         rise_a = law.bms.rise_per_s * law.rating.battery_a * dt_s
         charge_a = min(bms.charge_a, charge_a * share + rise_a)
         discharge_a = min(bms.discharge_a, discharge_a * share + rise_a)
-    return BatteryGuard(cold, hot, hot_s, high, low, silent_s, heard, charge_a, discharge_a)
+    return BatteryGuard(cold, hot, hot_s, high, low, low_s, silent_s, heard, charge_a, discharge_a)
 
 
 @kernel

@@ -130,9 +130,11 @@ def step(settings, latches, measurements, level, slot, stage, pv_w, island, powe
     elif level.lev >= level.restart or level.present == 0.0:
         wait_restart = 0.0
 
+    # On grid the same level is the floor, and a bank that rests there is not low.
+    below = law.battery.warn_v if level.volts > 0.0 else law.battery.warn_soc
     low = switched(
         latches.low,
-        level.present > 0.0 and level.lev < level.low,
+        level.present > 0.0 and level.lev < level.low - below,
         level.present == 0.0 or level.lev >= level.low + level.hysteresis,
         hold_s,
         dt_s,

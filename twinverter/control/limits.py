@@ -14,11 +14,14 @@ from twinverter.catalog.reasons import (
     BATT_CHARGE_STAGE,
     BATT_DISCHARGE_LIMIT,
     BATT_EMPTY,
+    BATT_FAULT,
     BATT_FULL,
     BATT_RATING,
+    BATT_STAGE_RESTS,
     BATT_TEMPERATURE,
     HEAT_DERATING,
     PV_ALL_USED,
+    PV_BLOCKED,
     PV_DARK,
     PV_MAX_SOLAR,
     PV_OVER_VOLTAGE,
@@ -26,6 +29,8 @@ from twinverter.catalog.reasons import (
 from twinverter.catalog.states import FLOAT
 from twinverter.control import charger
 from twinverter.control.guards import (
+    OVER,
+    WAS_OVER,
     BatteryGuard,
     InputState,
     StageGuard,
@@ -35,8 +40,6 @@ from twinverter.control.guards import (
     stage_guard,
 )
 from twinverter.core.kernel import kernel
-
-HOUR_S = 3600.0
 
 
 class LimitState(NamedTuple):
@@ -97,6 +100,8 @@ def charge_limit(settings, guard, charger_state, latches, measurements, level, d
     if guard.high > 0.0:
         return 0.0, BATT_RATING
     lithium = settings.battery.batt_mode == LITHIUM
+    if lithium and measurements.bms.fault > 0.0:
+        return 0.0, BATT_FAULT
     limit_a = settings.battery.max_charge_a
     reason = BATT_CHARGE_LIMIT
     if law.rating.battery_a * derate < limit_a:
@@ -147,6 +152,8 @@ def discharge_limit(settings, guard, measurements, level, derate, share):
         return 0.0, BATT_TEMPERATURE, 0.0
     if guard.low > 0.0:
         return 0.0, BATT_EMPTY, 0.0
+    if settings.battery.batt_mode == LITHIUM and measurements.bms.fault > 0.0:
+        return 0.0, BATT_FAULT, 0.0
     if is_alone(settings, guard, share) and seen.voltage_v <= law.bms.alone_low_v:
         return 0.0, BATT_BMS_SILENT, 0.0
     limit_a = settings.battery.max_discharge_a
@@ -190,8 +197,25 @@ def pv_limit(settings, inputs1_on, inputs2_on, pv, derate):
 
 
 @kernel
-def step(settings, state, charger_state, latches, measurements, level, on_grid, dt_s):
-    """Return the limit state and the limits of this step."""
+def rests_by_voltage(blocked):
+    """Return whether a PV input is off because of a voltage above its ceiling."""
+    return blocked == OVER or blocked == WAS_OVER
+
+
+@kernel
+def no_pv_reason(input1, input2, available_w):
+    """Return why inputs that are blocked, one by one or together, give nothing."""
+    if rests_by_voltage(input1.blocked) or rests_by_voltage(input2.blocked):
+        return PV_OVER_VOLTAGE
+    return PV_BLOCKED if available_w > 0.0 or input1.blocked + input2.blocked > 0.0 else PV_DARK
+
+
+@kernel
+def step(settings, state, charger_state, latches, measurements, level, on_grid, no_pv, rests, dt_s):
+    """Return the limit state and the limits of this step.
+
+    Protection rests both PV inputs with `no_pv`, the whole stage with `rests`.
+    """
     law = settings.law
     stage = stage_guard(settings, state.stage, measurements.stage, dt_s)
     left = silence_share(settings, state.guard, on_grid)
@@ -201,9 +225,11 @@ def step(settings, state, charger_state, latches, measurements, level, on_grid, 
     input2 = pv_input(settings, state.input2, pv.voltage2_v, dt_s)
     derate = derating(settings, measurements.stage.ambient_c)
     share = silence_share(settings, guard, on_grid)
-    pv_w, pv_reason, available_w = pv_limit(settings, input1.on, input2.on, pv, derate)
-    if available_w <= 0.0 and input1.blocked + input2.blocked > 0.0:
-        pv_reason = PV_OVER_VOLTAGE
+    on1 = 0.0 if no_pv or rests else input1.on
+    on2 = 0.0 if no_pv or rests else input2.on
+    pv_w, pv_reason, available_w = pv_limit(settings, on1, on2, pv, derate)
+    if available_w <= 0.0 and (no_pv or rests or input1.blocked + input2.blocked > 0.0):
+        pv_reason = no_pv_reason(input1, input2, pv.available1_w + pv.available2_w)
     charge_w, charge_reason = charge_limit(
         settings, guard, charger_state, latches, measurements, level, derate, share, dt_s
     )
@@ -215,8 +241,17 @@ def step(settings, state, charger_state, latches, measurements, level, on_grid, 
         pv_reason = HEAT_DERATING if available_w > 0.0 else pv_reason
         charge_reason = discharge_reason = HEAT_DERATING
         pv_w = charge_w = discharge_w = grace_w = 0.0
+    elif rests and level.present > 0.0:
+        charge_reason = discharge_reason = BATT_STAGE_RESTS
+        charge_w = discharge_w = grace_w = 0.0
     rated_w = law.rating.ac_max_w if cool else law.rating.ac_rated_w * derate
-    phase_w = law.rating.phase_a * derate * settings.grid.nominal_v
+    # In a sag the current binds: the same amperes carry less (C-08).
+    phase_v = settings.grid.nominal_v
+    grid_v = measurements.ac.grid_v
+    low_v = min(grid_v.l1, grid_v.l2, grid_v.l3)
+    if on_grid and law.grid.dead_v < low_v < phase_v:
+        phase_v = low_v
+    phase_w = law.rating.phase_a * derate * phase_v
     return LimitState(input1, input2, guard, stage), Limits(
         pv_w,
         pv_reason,

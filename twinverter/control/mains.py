@@ -1,30 +1,63 @@
-"""One step with the mains on the bus (C-20 to C-28, C-37, C-59)."""
+"""One step with the mains on the bus (C-20 to C-28, C-37, C-49 to C-51, C-59)."""
 
 from twinverter.catalog.choices import ZERO_EXPORT_CT
-from twinverter.catalog.reasons import GRID_REST, LOAD_GRID, LOAD_OVERLOAD
+from twinverter.catalog.reasons import GRID_REST, GRID_SUPPORT, LOAD_GRID, LOAD_OVERLOAD
 from twinverter.catalog.states import FAULT, ON_GRID, STANDBY
 from twinverter.control import auxport, dispatch, output, phases, rights, why
 from twinverter.control.auxport import MicroState, SunState
+from twinverter.control.gridcode import gridcode
 from twinverter.control.outcome import Outcome, charge_ac_w, demand_of, forced_a, nothing
 from twinverter.control.response import NO_LIMIT_W
 from twinverter.control.shares import NOTHING_W, Charge
+from twinverter.control.signals import StageSense
+from twinverter.control.stage import charge_from_link, link_for_ac
 from twinverter.core.blocks import Phases, held_for, total
 from twinverter.core.kernel import kernel
 from twinverter.core.lines import Reasons
 
 
 @kernel
-def grid_charge(settings, measurements, latches, allowed, answer, load):
-    """Return what the grid may charge: permission, battery power, AC ceiling (C-28, C-46)."""
-    if allowed.grid_charge == 0.0 and latches.forced_charge == 0.0:
+def reactive_loss_w(stage, reactive_var):
+    """Return what reactive power heats in the stage: the square part of its loss."""
+    return stage.inverter_loss.per_w * reactive_var * reactive_var
+
+
+@kernel
+def with_loss(stage, lost_w):
+    """Return the stage with a loss to plan with beside its own consumption."""
+    return StageSense(
+        stage.tracker_loss,
+        stage.battery_loss,
+        stage.inverter_loss,
+        stage.own_running_w + lost_w,
+        stage.own_idle_w + lost_w,
+        stage.sink_c,
+        stage.ambient_c,
+    )
+
+
+@kernel
+def grid_charge(settings, stage, measurements, latches, allowed, answer, bounds, load):
+    """Return what the grid may charge: permission, battery power, AC ceiling (C-28, C-46).
+
+    Where grid support wants the machine to draw, that needs nobody's wish.
+    """
+    asked_to_draw = bounds.feed_max_w < 0.0
+    if allowed.grid_charge == 0.0 and latches.forced_charge == 0.0 and not asked_to_draw:
         return Charge(0.0, 0.0, 0.0, 0.0, 0.0)
+    port_w = settings.grid.nominal_v * (settings.law.rating.port_a - measurements.safety.stray_a)
+    port_room_w = 3.0 * max(0.0, port_w - max(load.l1, load.l2, load.l3))
+    # Like the port, support bounds what is drawn on the whole: what the stage feeds adds to it.
+    port_room_w = min(port_room_w, bounds.charge_max_w)
+    if asked_to_draw:
+        wanted_w = charge_from_link(stage, -link_for_ac(stage, bounds.feed_max_w))
+        most_w = min(answer.charge_w, -bounds.feed_max_w)
+        return Charge(1.0, wanted_w, NO_LIMIT_W, most_w, port_room_w)
     voltage_v = measurements.battery.voltage_v
     battery_w = total_w = forced_a(settings, latches) * voltage_v
     own_w = settings.battery.grid_charge_a * voltage_v
     if allowed.grid_charge > 0.0 and own_w >= battery_w:
         battery_w, total_w = own_w, NO_LIMIT_W
-    port_w = settings.law.rating.port_a * settings.grid.nominal_v
-    port_room_w = 3.0 * max(0.0, port_w - max(load.l1, load.l2, load.l3))
     return Charge(1.0, battery_w, total_w, answer.charge_w, port_room_w)
 
 
@@ -38,13 +71,19 @@ def on_mains(
     latches,
     limits,
     answer,
+    support,
+    bounds,
     sensor,
     stopped,
     gen_reason,
     dt_s,
 ):
-    """Return the outcome while the mains carries the bus."""
+    """Return the outcome while the mains carries the bus, and the state of grid support."""
     stage = measurements.stage
+    lost_w = 0.0
+    if bounds.given_var != 0.0:
+        lost_w = reactive_loss_w(stage, bounds.given_var)
+        stage = with_loss(stage, lost_w)
     loads = measurements.loads
     nominal_hz = settings.grid.grid_frequency_hz
     allowed = rights.rights(settings, level, slot, latches, sensor > 0.0, answer)
@@ -72,31 +111,53 @@ def on_mains(
     load = demand_of(loads, smart_on, 0.0, 0.0)
     demand = demand_of(loads, smart_on, mi_w, allowed.at_mains)
     feed_max_w = total(load) - mi_w + answer.sell_w
-    scope = dispatch.scope_on_grid(settings, limits, stage, allowed, demand, feed_max_w, mi_w, dt_s)
-    charge = grid_charge(settings, measurements, latches, allowed, answer, load)
+    most_w = min(feed_max_w, bounds.feed_max_w)
+    scope = dispatch.scope_on_grid(settings, limits, stage, allowed, demand, most_w, mi_w, dt_s)
+    charge = grid_charge(settings, stage, measurements, latches, allowed, answer, bounds, load)
     may_shave = level.present > 0.0 and latches.wait_restart == 0.0
-    if stopped:
+    if stopped or bounds.ceased > 0.0:
         plan = dispatch.passed_through(stage, scope)
     else:
         plan = dispatch.on_grid(
-            settings, limits, stage, level, slot, allowed, charge, scope, may_shave
+            settings,
+            limits,
+            stage,
+            level,
+            slot,
+            allowed,
+            charge,
+            scope,
+            may_shave,
+            bounds.floor_w,
         )
+    support, reactive_var = gridcode.after(settings, support, bounds, plan.inverter_w, dt_s)
     inverter = phases.split(settings, demand, plan.inverter_w, limits.phase_w)
     port = Phases(load.l1 - inverter.l1, load.l2 - inverter.l2, load.l3 - inverter.l3)
-    code = output.port_code(settings, load, port)
+    code = output.port_code(settings, load, port, measurements.safety.stray_a)
     port_s = held_for(state.output.port_s, code > 0.0, dt_s)
     if code > 0.0 and port_s >= settings.law.grid.over_port_s:
         tripped = output.tripped(settings, state.output, code, 0.0, 0.0, 0.0)
         return nothing(
             settings, state, measurements, FAULT, tripped, LOAD_OVERLOAD, GRID_REST, gen_reason
-        )
+        ), support
     sensor_lost = sensor == 0.0 and settings.work_mode.work_mode == ZERO_EXPORT_CT
     held_off = plan.shares.spare_link_w > NOTHING_W
+    battery_reason = why.battery(
+        settings, limits, allowed, charge, latches, level, slot, plan, False
+    )
+    grid_reason = why.grid(settings, limits, allowed, plan, sensor_lost, answer, feed_max_w)
+    pv_reason = why.pv(limits, allowed, plan)
+    if settings.support.active > 0.0 and why.supports(limits, allowed, plan, bounds):
+        grid_reason = GRID_SUPPORT
+        if held_off:
+            pv_reason = GRID_SUPPORT
+        if bounds.feed_max_w < 0.0 and plan.shares.source_charge_w > NOTHING_W:
+            battery_reason = GRID_SUPPORT
     return Outcome(
         STANDBY if plan.idle > 0.0 else ON_GRID,
         inverter,
         plan.pv_w,
-        plan.own_w,
+        plan.own_w - lost_w,
         1.0,
         smart_on,
         1.0 if mi_w > 0.0 else 0.0,
@@ -106,11 +167,12 @@ def on_mains(
         output.carried(state.output, 0.0, 0.0, 0.0, port_s, dt_s),
         SunState(plan.pv_w, 1.0 if held_off else 0.0),
         Reasons(
-            why.battery(settings, limits, allowed, charge, latches, level, slot, plan, False),
-            why.grid(settings, limits, allowed, plan, sensor_lost, answer, feed_max_w),
-            why.pv(limits, allowed, plan),
+            battery_reason,
+            grid_reason,
+            pv_reason,
             gen_reason,
             LOAD_GRID,
             aux_reason,
         ),
-    )
+        reactive_var,
+    ), support

@@ -9,7 +9,6 @@ from twinverter.catalog.reasons import (
     GRID_OUTSIDE_WINDOW,
     GRID_RECONNECTING,
     LOAD_OFF,
-    LOAD_OVERLOAD,
     PV_DARK,
     SMART_DROPPED,
 )
@@ -28,7 +27,8 @@ DEAD = Phases(0.0, 0.0, 0.0)
 class Outcome(NamedTuple):
     """What one step asks of the stage and the relays, what it remembers, and why.
 
-    `output_on` is the share of the step for which the backup output is on.
+    `output_on` is the share of the step for which the backup output is on; `reactive_var` is what
+    the inverter injects in all phases together (negative: absorbs).
     """
 
     state: float
@@ -44,6 +44,7 @@ class Outcome(NamedTuple):
     output: OutputState
     sun: SunState
     reasons: Reasons
+    reactive_var: float
 
 
 @kernel
@@ -114,18 +115,38 @@ def nothing(
             load_reason,
             SMART_DROPPED if smart_port else 0.0,
         ),
+        0.0,
     )
 
 
 @kernel
-def ends_with_source(output_state):
-    """Return whether a mains or generator ends what switched the output off: a shortage only."""
-    return output_state.tripped == alarms.F56
+def tripped(settings, state, measurements, code, grid_reason, gen_reason):
+    """Return the outcome of a machine that protection switches off with `code`."""
+    was = state.output
+    output_state = output.tripped(settings, was, code, was.heat, was.phase_heat, 0.0)
+    reason = output.reason_of(code)
+    return nothing(
+        settings, state, measurements, FAULT, output_state, reason, grid_reason, gen_reason
+    )
 
 
 @kernel
-def stopped(settings, state, measurements, dark, alive, waiting, grid_reason, gen_reason, dt_s):
-    """Return the outcome of a machine that is off, in self-test, broken or waiting for a retry."""
+def waits(settings, output_state, source, dt_s):
+    """Return whether a trip keeps the whole machine off in this step.
+
+    A mains or generator ends a shortage. Off grid the output counts the pause of its own trips.
+    """
+    code = output_state.tripped
+    if code == 0.0 or (source and code == alarms.F56):
+        return False
+    if not source and output.reason_of(code) != LOAD_OFF:
+        return False
+    return not output.is_due(settings, output_state, dt_s)
+
+
+@kernel
+def stopped(settings, state, measurements, dark, alive, grid_reason, gen_reason, dt_s):
+    """Return the outcome of a machine that is off, in self-test, stopped or waiting for a retry."""
     code = FAULT
     reason = LOAD_OFF
     output_state = state.output
@@ -136,9 +157,9 @@ def stopped(settings, state, measurements, dark, alive, waiting, grid_reason, ge
             code = DARK
         elif settings.button.power_button > 0.0:
             code = SELFTEST
-    elif waiting:
+    elif output_state.tripped > 0.0:
+        reason = output.reason_of(output_state.tripped)
         output_state = output.waiting(settings, output_state, dt_s)
-        reason = LOAD_OVERLOAD
     return nothing(
         settings, state, measurements, code, output_state, reason, grid_reason, gen_reason
     )

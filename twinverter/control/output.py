@@ -1,7 +1,8 @@
 """The backup output: what it carries for how long, and how it comes back (C-57, C-57a, C-59).
 
-What the stage, the sources or the relay cannot carry ends in F15, F33, F34 or F56 and is tried
-again after a pause. Source: manual 2.3, 2.4, 7, 9; times without print are law rows.
+What the stage, the sources or the relay cannot carry ends in F15, F33, F34 or F56; what protection
+finds for the whole machine switches the output off in the same way. It is tried again after a
+pause. Source: manual 2.3, 2.4, 7, 9; times without print are law rows.
 """
 
 from typing import NamedTuple
@@ -11,13 +12,19 @@ from twinverter.catalog.reasons import (
     BATT_BMS_LIMIT,
     BATT_BMS_SILENT,
     BATT_EMPTY,
+    BATT_FAULT,
     BATT_TEMPERATURE,
+    LOAD_OFF,
+    LOAD_OVERLOAD,
+    LOAD_SHORTAGE,
 )
+from twinverter.control import retry
 from twinverter.control.shares import NOTHING_W
 from twinverter.core.blocks import total
 from twinverter.core.kernel import kernel
 
-HOUR_S = 3600.0
+# Ten tenths of a heating budget add up to a whole, less their rounding.
+USED_UP = 1.0 - 1e-9
 
 
 class OutputState(NamedTuple):
@@ -64,9 +71,9 @@ def overload_code(settings, state, load, derate, ac_w, dt_s):
     # A budget is used up once, however far a long step would overdraw it.
     heat = min(1.0, heat)
     phase_heat = min(1.0, phase_heat)
-    if heat >= 1.0:
+    if heat >= USED_UP:
         return alarms.F34, heat, phase_heat
-    if phase_heat >= 1.0:
+    if phase_heat >= USED_UP:
         return alarms.F15, heat, phase_heat
     return 0.0, heat, phase_heat
 
@@ -84,6 +91,7 @@ def shortage(settings, state, limits, battery_w, dt_s):
         or reason == BATT_BMS_SILENT
         or reason == BATT_EMPTY
         or reason == BATT_TEMPERATURE
+        or reason == BATT_FAULT
         or limits.discharge_w <= 0.0
         or battery_w > limits.grace_w + NOTHING_W
     )
@@ -93,9 +101,7 @@ def shortage(settings, state, limits, battery_w, dt_s):
 @kernel
 def tripped(settings, state, code, heat, phase_heat, shortage_s):
     """Return the output state after a trip with `code`, counted within the hour."""
-    tries = state.tries + 1.0
-    hour_s = state.hour_s if state.tries > 0.0 else 0.0
-    latched = 1.0 if tries > settings.law.overload.retries else 0.0
+    tries, hour_s, latched = retry.tripped(settings, code, state.tries, state.hour_s)
     return OutputState(heat, phase_heat, shortage_s, 0.0, code, 0.0, tries, hour_s, latched)
 
 
@@ -105,12 +111,14 @@ def carried(state, heat, phase_heat, shortage_s, port_s, dt_s):
     if state.tries + state.tripped + state.heat + state.phase_heat == 0.0:
         if heat + phase_heat + shortage_s + port_s + state.shortage_s + state.port_s == 0.0:
             return state
-    # The hour of the tries begins with the first of them.
-    hour_s = state.hour_s + dt_s if state.tries > 0.0 else 0.0
-    tries = state.tries
-    if hour_s >= HOUR_S:
-        hour_s, tries = 0.0, 0.0
+    tries, hour_s = retry.worked(state.tries, state.hour_s, dt_s)
     return OutputState(heat, phase_heat, shortage_s, port_s, 0.0, 0.0, tries, hour_s, 0.0)
+
+
+@kernel
+def is_due(settings, state, dt_s):
+    """Return whether a tripped output is tried again in this step."""
+    return retry.is_due(settings, state.tripped, state.off_s, state.latched, dt_s)
 
 
 @kernel
@@ -119,23 +127,31 @@ def waiting(settings, state, dt_s):
     over = settings.law.overload
     cool = max(0.0, state.heat - dt_s / over.recover_s)
     phase_cool = max(0.0, state.phase_heat - dt_s / over.recover_s)
-    hour_s = state.hour_s + dt_s
-    tries = state.tries
-    if hour_s >= HOUR_S and state.latched == 0.0:
-        hour_s, tries = 0.0, 0.0
-    off_s = state.off_s + dt_s
-    again = state.latched == 0.0 and off_s >= over.retry_s
-    code = 0.0 if again else state.tripped
+    code = 0.0 if is_due(settings, state, dt_s) else state.tripped
+    off_s, tries, hour_s = retry.waited(state.off_s, state.tries, state.hour_s, state.latched, dt_s)
     return OutputState(cool, phase_cool, 0.0, 0.0, code, off_s, tries, hour_s, state.latched)
 
 
 @kernel
-def port_code(settings, load, port):
-    """Return the alarm bit of a pass-through current above its rating (0: none) (C-59)."""
+def reason_of(code):
+    """Return why the loads are off after a trip with this code."""
+    if code == alarms.F56:
+        return LOAD_SHORTAGE
+    if code == alarms.F15 or code == alarms.F33 or code == alarms.F34:
+        return LOAD_OVERLOAD
+    return LOAD_OFF
+
+
+@kernel
+def port_code(settings, load, port, stray_a):
+    """Return the alarm bit of a pass-through current above its rating (0: none) (C-59).
+
+    `stray_a` is what the GRID port carries besides, past the sensor of the LOAD terminals.
+    """
     limit_w = settings.law.rating.port_a * settings.grid.nominal_v
     if max(load.l1, load.l2, load.l3) > limit_w:
         return alarms.F34
-    if max(port.l1, port.l2, port.l3) > limit_w:
+    if max(port.l1, port.l2, port.l3) + stray_a * settings.grid.nominal_v > limit_w:
         return alarms.F33
     return 0.0
 

@@ -41,13 +41,17 @@ class Course:
 
     def at(self, moment_s: float) -> dict[str, float]:
         """Return flat name -> value of the inputs in the row that holds a moment (UTC)."""
-        # A moment that rounding left a hair before its row belongs to that row.
-        row = math.floor((moment_s - self.start_s) / self._tick_s + 1e-6)
+        row = self._row(moment_s)
         place = row - self._first
         if not 0 <= place < len(self._rows):
             self._rows = self._stretch(row)
             self._first, place = row, 0
         return dict(zip(NAMES, self._rows[place], strict=True))
+
+    def broken(self, moment_s: float) -> dict[str, float]:
+        """Return cause -> value of what is broken at the house in the row that holds a moment."""
+        mishaps = self._world.mishaps
+        return mishaps.standing(self._steps(self._row(moment_s), 1)) if mishaps.course else {}
 
     def moment_s(self, wall: datetime) -> float:
         """Return the moment (UTC) at which the house's wall clock shows `wall`."""
@@ -67,6 +71,13 @@ class Course:
             self._quarter = quarter
         return moment_s + self._offset_s
 
+    def _row(self, moment_s: float) -> int:
+        """Return the row that holds a moment, or that rounding left it a hair before."""
+        return math.floor((moment_s - self.start_s) / self._tick_s + 1e-6)
+
+    def _steps(self, row: int, count: int) -> Steps:
+        return Steps(self.start_s + row * self._tick_s, self._tick_s, count)
+
     def _stretch(self, row: int) -> list[tuple[float, ...]]:
         try:
             return self._made(row, STRETCH_ROWS)
@@ -75,6 +86,5 @@ class Course:
             return self._made(row, min(STRETCH_ROWS, self._span_rows - row))
 
     def _made(self, row: int, count: int) -> list[tuple[float, ...]]:
-        steps = Steps(self.start_s + row * self._tick_s, self._tick_s, count)
-        rows: list[tuple[float, ...]] = self._world.inputs(steps).tolist()
+        rows: list[tuple[float, ...]] = self._world.inputs(self._steps(row, count)).tolist()
         return rows

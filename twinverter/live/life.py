@@ -7,16 +7,20 @@ own clock shows, which somebody may have set.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from twinverter.catalog.orders import ordered
 from twinverter.catalog.row import Value
-from twinverter.catalog.settings import kernel_settings
+from twinverter.catalog.settings import Settings, kernel_settings
 from twinverter.inverter import initial
 from twinverter.live import sampler
 from twinverter.live.course import Course
+from twinverter.live.evidence import Recorder
+from twinverter.live.hands import Hands, Row
 from twinverter.live.machine import Machine
 from twinverter.live.memory import Device, Energies, Memory
+from twinverter.live.snapshot import lamps
 from twinverter.live.watch import Watch
 from twinverter.live.wires import Wires
-from twinverter.live.world import BY_KEY, MOMENT, Hands, Row
+from twinverter.live.world import BY_KEY, MOMENT
 from twinverter.scenario.house import House
 
 MINUTE_S, ROUNDING_S = 60.0, 1e-6
@@ -39,17 +43,19 @@ class Life:
         self.dc_on = memory.device.dc_on
         self.acknowledged = False
         self._law = house.settings.law
-        settings = kernel_settings(values, self._law)
+        self.registers = memory.registers
+        settings = self._settings(values)
         restarting = "F13" in memory.device.alarms
         self.machine = Machine(house.site, settings, memory.state, restarting)
         self._strings = len(house.form.site.pv)
         self.hands = Hands(memory.world, settings, self._strings)
         self.wires = Wires()
-        self.registers = memory.registers
         soc = memory.state.plant.battery.soc
         self.sampler = sampler.Sampler(memory.count, memory.state.meters, soc, filed)
+        self.machine.suffer(self._broken())
         self.machine.look(self._row())
         self.watch = Watch(self.machine.seen, memory.device.alarms)
+        self.recorder = Recorder()
 
     @property
     def clock_s(self) -> float:
@@ -70,8 +76,12 @@ class Life:
 
     def govern(self, values: Mapping[str, Value]) -> None:
         """Let the machine follow these settings from now on."""
-        self.machine.settings = kernel_settings(values, self._law)
+        self.machine.settings = self._settings(values)
         self.hands = Hands(self.hands.taken, self.machine.settings, self._strings)
+
+    def _settings(self, values: Mapping[str, Value]) -> Settings:
+        """Return the kernel's record of these values, under what registers order."""
+        return kernel_settings(values, ordered(self._law, self.registers.held))
 
     def turn(self, take: Mapping[str, float], back: Iterable[str]) -> list[str]:
         """Take controls of the world over and give others back; return what was done, in words."""
@@ -92,18 +102,40 @@ class Life:
     def restart(self) -> None:
         """Let the machine begin again, showing F13."""
         self.machine.restart()
-        self.watch.note(self.clock_s, self.machine.seen)
+        self._note(self.clock_s)
 
     def _advance(self, dt_s: float) -> None:
         machine, row = self.machine, self._row()
+        machine.suffer(self._broken())
         self.acknowledged = False
         if "battery_c" in self.hands.taken:
             machine.hold_battery_c(self.hands.taken["battery_c"])
+        before = machine.state
         for clock_s in machine.go(row, dt_s):
-            self.watch.note(clock_s, machine.seen)
+            self.recorder.note(clock_s, machine, before)
+            self._note(clock_s)
+            before = machine.state
         self.moment_s += dt_s
         state, seen = machine.state, machine.seen
         self.sampler.tick(row["clock_s"], dt_s, state.meters, state.plant.battery.soc, seen.mains)
+
+    def _note(self, clock_s: float) -> None:
+        """Write down what is new, and keep the evidence of alarms that rose."""
+        machine, watch = self.machine, self.watch
+        if raised := watch.note(clock_s, machine.seen):
+            shown = lamps(
+                machine.site,
+                machine.settings,
+                machine.state,
+                machine.inputs,
+                machine.flows,
+                watch.standing,
+            )
+            self.recorder.freeze(raised, clock_s, shown, list(watch.standing))
+
+    def _broken(self) -> dict[str, float]:
+        """Return cause -> value of what is broken at this moment, by the house or by hands."""
+        return self.hands.broken(self.course.broken(self.moment_s))
 
     def _row(self) -> Row:
         """Return the world of this moment with all that hands and wires hold of it."""

@@ -1,12 +1,12 @@
 """The machine itself between two entries: its record, its state, and how a tick is cut into steps.
 
-A tick is one step of the kernel. Where the world jumps at its beginning (mains, loads, a flag), the
-first second is cut finer, as rule C-05 has it: ten steps of 1 ms, in which protection acts, then
-the steps of 100 ms in which power is dispatched. Any cut tells the same story (C-05a); the finer
-one shows when each thing happened within the second.
+A tick is one step of the kernel. Where the world jumps at its beginning (mains, loads, a flag, a
+defect), the first second is cut finer, as rule C-05 has it: ten steps of 1 ms, in which protection
+acts, then the steps of 100 ms in which power is dispatched. Any cut tells the same story (C-05a);
+the finer one shows when each thing happened within the second.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from twinverter.catalog import alarms
@@ -44,8 +44,18 @@ class Machine:
         self.settings = settings
         self.state = state
         self.restarting = restarting
+        self._sound = site.defects
+        self._broken: dict[str, float] = {}
+        self._struck = False
         self.inputs: Inputs
         self.flows: Flows
+
+    def suffer(self, broken: Mapping[str, float]) -> None:
+        """Let exactly this be broken at the site, cause -> value, from the next step on."""
+        if broken != self._broken:
+            self._broken = dict(broken)
+            self.site = self.site._replace(defects=self._sound.but(broken))
+            self._struck = True
 
     def look(self, row: dict[str, float]) -> None:
         """Show what the machine does in this world, without letting time pass."""
@@ -55,7 +65,8 @@ class Machine:
     def go(self, row: dict[str, float], dt_s: float) -> Iterator[float]:
         """Go on for `dt_s` in the world of `row`; yield the clock at the end of each step."""
         before, inputs = self.inputs, load_inputs(row)
-        parts_s = cut(dt_s) if jumped(before, inputs) else (dt_s,)
+        parts_s = cut(dt_s) if self._struck or jumped(before, inputs) else (dt_s,)
+        self._struck = False
         for part_s in parts_s:
             self.state, self.flows = step(self.site, self.settings, self.state, inputs, part_s)
             self.inputs = inputs

@@ -124,6 +124,23 @@ class AlarmEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was measured around one alarm: a value per time and figure of `catalog/evidence.py`.
+
+    Times are seconds from the alarm, negative before it. `lamps` and `standing` are the indicators
+    and the codes at the alarm; `complete` says that nothing more will come.
+    """
+
+    code: str
+    clock_s: float
+    times_s: tuple[float, ...]
+    figures: Mapping[str, tuple[float, ...]]
+    lamps: Mapping[str, int]
+    standing: tuple[str, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One line of the changes journal: who changed what, when, from what to what."""
 
@@ -153,6 +170,7 @@ class Moment:
     settings: Mapping[str, Value] = field(default_factory=dict)
     changes: Sequence[Change] = ()
     registers: Registers = Registers()
+    evidence: Sequence[Evidence] = ()
 
 
 @dataclass(frozen=True, slots=True)

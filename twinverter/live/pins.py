@@ -9,7 +9,7 @@ external neutral-earth relay (manual 5.10, rule C-56: 230 V on grid, where the m
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from twinverter.catalog.states import RELAY_GRID, RELAY_START
+from twinverter.catalog.states import RELAY_ATS, RELAY_START
 from twinverter.live.snapshot import Scene
 from twinverter.live.world import DRM_MODES, drm_key
 
@@ -40,13 +40,11 @@ def shown(scene: Scene, world: Mapping[str, Mapping[str, Any]]) -> dict[str, dic
     `world` is where the controls of the world stand, which the next step obeys.
     """
     relays = int(scene.flows.relays)
-    on_grid = bool(relays & int(RELAY_GRID))
-    is_signalled = bool(scene.values["signal_island_mode"])
     values = {
         "drm": [mode for mode in DRM_MODES if world[drm_key(mode)]["value"]],
         ISLAND: world[ISLAND]["value"],
         "gen_start": bool(relays & int(RELAY_START)),
-        "ats": scene.settings.grid.nominal_v if is_signalled and on_grid else 0.0,
+        "ats": scene.settings.grid.nominal_v if relays & int(RELAY_ATS) else 0.0,
     }
     return {pin.key: {**pin._asdict(), "value": values[pin.key]} for pin in PINS}
 

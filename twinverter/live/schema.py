@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Mapping
 
 APPLICATION_ID = 0x54574E56  # "TWNV"
-VERSION = 2
+VERSION = 3
 
 ENERGY_COLUMNS = """
     solar_wh REAL NOT NULL, load_wh REAL NOT NULL, home_wh REAL NOT NULL,
@@ -47,7 +47,14 @@ CREATE TABLE held (
     floats BLOB NOT NULL, crc INTEGER NOT NULL
 );
 """
-TABLES = JOURNALS + HELD + DAYS + MINUTES + FIVES
+# What was measured around an alarm of the journal, by that entry's number.
+EVIDENCE = """
+CREATE TABLE evidence (
+    alarm INTEGER PRIMARY KEY, code TEXT NOT NULL, readings BLOB NOT NULL
+);
+CREATE INDEX evidence_code ON evidence (code, alarm);
+"""
+TABLES = JOURNALS + HELD + DAYS + MINUTES + FIVES + EVIDENCE
 
 
 def statements(script: str) -> list[str]:
@@ -122,4 +129,13 @@ def _energy_names(database: sqlite3.Connection) -> list[str]:
     return [name for name in columns if name.endswith("_wh")]
 
 
-STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _floats_into_one_row}
+def _evidence_beside_alarms(database: sqlite3.Connection) -> None:
+    """Lead from 2, which kept nothing of the moments around an alarm, to 3."""
+    for statement in statements(EVIDENCE):
+        database.execute(statement)
+
+
+STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {
+    1: _floats_into_one_row,
+    2: _evidence_beside_alarms,
+}

@@ -30,8 +30,8 @@ from twinverter.words import figures
 from twinverter.words.orders import row_at
 from twinverter.words.wording import PHASES
 
-# How the table says that an alarm leaves the lamps alone.
-UNLIT = "no LED change"
+# How the table says that an alarm leaves the lamps alone, and that it puts that of work out.
+UNLIT, DIMMED = "no LED change", "Normal LED off"
 WORKING = (ON_GRID, GEN, OFF_GRID, STANDBY)
 # Meters shown: name on the panel, line of the curves.
 # fmt: off
@@ -75,7 +75,9 @@ def snapshot(scene: Scene) -> dict[str, Any]:
     return {
         "clock_s": round(scene.clock_s, 3),
         "clock": f"{figures.moment(scene.clock_s):%m/%d/%Y %H:%M:%S}",
-        "lamps": _lamps(scene, seen),
+        "lamps": lamps(
+            scene.site, scene.settings, scene.state, scene.inputs, scene.flows, scene.alarms
+        ),
         "centre": _centre(scene),
         "flows": flows,
         "bms": _bms(scene, seen),
@@ -148,15 +150,24 @@ def _load_v(scene: Scene, grid_v: list[float], gen_v: float) -> list[float]:
     return [scene.settings.grid.nominal_v] * len(PHASES)
 
 
-def _lamps(scene: Scene, seen: Any) -> dict[str, int]:
+def lamps(
+    site: Site,
+    settings: Settings,
+    state: State,
+    inputs: Inputs,
+    flows: Flows,
+    codes: Mapping[str, float],
+) -> dict[str, int]:
     """Return the four indicators (manual 4.2): sun, mains, work, something wrong."""
-    law: Any = scene.settings.law
+    seen = sensed(site, state, inputs)
+    law: Any = settings.law
     sun_v = max(seen.pv.voltage1_v, seen.pv.voltage2_v)
+    mains = max(seen.ac.grid_v) >= law.grid.dead_v
     return {
         "dc": int(sun_v >= law.pv.start_v),
-        "ac": int(_mains_there(scene, seen) and scene.state.control.grid.qualified > 0.0),
-        "normal": int(scene.flows.state in WORKING and not _stopping(scene.alarms)),
-        "alarm": int(any(not row.effect.startswith(UNLIT) for row in _ranked(scene.alarms))),
+        "ac": int(mains and state.control.grid.qualified > 0.0),
+        "normal": int(flows.state in WORKING and not _stopping(codes)),
+        "alarm": int(any(not row.effect.startswith(UNLIT) for row in _ranked(codes))),
     }
 
 
@@ -167,8 +178,8 @@ def _mains_there(scene: Scene, seen: Any) -> bool:
 
 
 def _stopping(codes: Mapping[str, float]) -> bool:
-    """Return whether one of these stops the machine as a whole."""
-    return any(alarms.find_alarm(code).severity in RANKS[:2] for code in codes)
+    """Return whether one of these puts the lamp of work out."""
+    return any(DIMMED in alarms.find_alarm(code).effect for code in codes)
 
 
 def _ranked(codes: Mapping[str, float]) -> list[alarms.Alarm]:

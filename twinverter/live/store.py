@@ -22,19 +22,19 @@ from pathlib import Path
 from typing import Any
 
 from twinverter.catalog.errors import SettingError
-from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.row import Value
 from twinverter.core import records
 from twinverter.inverter import State
-from twinverter.live import curves, filing, schema
+from twinverter.live import casefile, curves, filing, schema
 from twinverter.live.folder import Folder, StoreError
-from twinverter.live.layout import SETTING_RULES, LayoutError, carried, renamed
+from twinverter.live.layout import LayoutError, carried, known, nominal
 from twinverter.live.memory import (
     AlarmEntry,
     Change,
     Curve,
     Device,
     Energies,
+    Evidence,
     Held,
     Memory,
     Moment,
@@ -46,7 +46,6 @@ __all__ = ["Store", "StoreError"]
 
 KEPT_ENTRIES = 20_000
 NAMES = list(records.leaves(Held))
-SETTING_ROWS = {row.key: row for row in SETTINGS if row.stored}
 
 
 class Store:
@@ -101,9 +100,10 @@ class Store:
         try:
             names = json.loads(row[0])
             floats = dict(zip(names, schema.unpacked(row[1], row[2], len(names)), strict=True))
-            held: Held = records.build(Held, carried(floats, NAMES))
+            values = known(settings)
+            held: Held = records.build(Held, carried(floats, NAMES, figures=nominal(values)))
             return Memory(
-                _known(settings),
+                values,
                 held.state,
                 held.clock_s,
                 held.course_s,
@@ -140,6 +140,7 @@ class Store:
                     "INSERT INTO alarms (clock_s, code, raised) VALUES (?, ?, ?)", rows
                 )
                 self._trim("alarms")
+            casefile.keep(self._database, moment.evidence)
             if moment.samples:
                 filing.file(self._database, moment.samples)
             if moment.settings:
@@ -160,6 +161,24 @@ class Store:
             "SELECT clock_s, code, raised, seq FROM alarms ORDER BY seq DESC LIMIT ?", limit
         )
         return [AlarmEntry(clock_s, code, bool(raised), seq) for clock_s, code, raised, seq in rows]
+
+    def alarm(self, seq: int) -> tuple[AlarmEntry, AlarmEntry | None, Evidence | None] | None:
+        """Return an alarm that rose, the entry of its end, and its evidence; None for no such."""
+        with self._reading():
+            rose = casefile.entry(self._database, seq)
+            if rose is None or not rose.raised:
+                return None
+            try:
+                evidence = casefile.evidence(self._database, rose)
+            except ValueError as error:
+                raise self._folder.damaged(str(error)) from None
+            return rose, casefile.end(self._database, rose), evidence
+
+    def first_on_grid(self) -> date | None:
+        """Return the first day on which the sun gave power and the mains stood."""
+        with self._reading():
+            day = casefile.first_on_grid(self._database)
+        return None if day is None else date.fromordinal(day)
 
     def changes(self, limit: int = 200) -> list[Change]:
         """Return the journal of changes, newest first."""
@@ -254,15 +273,6 @@ class Store:
         """Raise StoreError where somebody has lived here and left no state."""
         if self._database.execute("SELECT 1 FROM changes LIMIT 1").fetchone():
             raise self._folder.damaged("the device's state is missing")
-
-
-def _known(settings: Mapping[str, str]) -> dict[str, Value]:
-    """Return kept settings as values that the table of now allows."""
-    kept = renamed({key: json.loads(text) for key, text in settings.items()}, SETTING_RULES)
-    for key in kept:
-        if key not in SETTING_ROWS:
-            raise LayoutError(f"it holds the setting {key!r}, which this version does not know")
-    return {key: SETTING_ROWS[key].parse(value) for key, value in kept.items()}
 
 
 def _registers(text: str) -> Registers:

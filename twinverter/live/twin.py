@@ -290,6 +290,7 @@ class Twin:
             {} if entered is None else self._values,
             entered or (),
             life.registers,
+            life.recorder.take(),
         )
         self.seq += 1
         self._journal_seq += len(alarms)
@@ -332,7 +333,8 @@ class Twin:
         life, machine = self._life, self._life.machine
         idle_s = self.clock.now() - self._touch_s
         battery_c = machine.state.plant.battery.temp_c
-        world = life.hands.shown(life.course.at(life.moment_s), battery_c)
+        course, moment_s = life.course, life.moment_s
+        world = life.hands.shown(course.at(moment_s), battery_c, course.broken(moment_s))
         return snapshot(scene) | {
             "seq": self.seq,
             "power_on": bool(scene.values[BUTTON_KEY]),

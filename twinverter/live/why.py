@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from twinverter.catalog.gridcodes import in_force
 from twinverter.catalog.reasons import LINES, find_reason
 from twinverter.catalog.row import Value
 from twinverter.catalog.screens import name_of, value_text
@@ -18,7 +19,11 @@ ROW_PREFIX, ROW_PERCENT, ROW_VOLTS = "tou1_", "_batt_pct", "_batt_v"
 def reasons(
     codes: Reasons, settings: Settings, values: Mapping[str, Value], moment: wording.Moment
 ) -> list[dict[str, str]]:
-    """Return one entry per line that has a reason; setting and label are empty where none binds."""
+    """Return one entry per line that has a reason; setting and label are empty where none binds.
+
+    A setting that the grid mode holds stands with the code's figure.
+    """
+    values = in_force(values)
     found = []
     for line in LINES:
         code = getattr(codes, line)

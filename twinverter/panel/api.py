@@ -8,14 +8,16 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from twinverter.catalog.pages import SETTINGS
 from twinverter.live.pins import driven
 from twinverter.live.world import BY_KEY
 from twinverter.panel.assets import ASK_AGAIN, asset, respond
-from twinverter.panel.greyed import greyed, hidden
+from twinverter.panel.diagnosis import Case, case_lines
+from twinverter.panel.greyed import greyed, hidden, in_force
 from twinverter.panel.logbook import alarm_line, change_line
 from twinverter.panel.menu import menu
 from twinverter.panel.preview import preview
@@ -26,6 +28,7 @@ from twinverter.panel.schemas import (
     ClockSet,
     Code,
     CurveState,
+    Diagnosis,
     Done,
     Error,
     PinState,
@@ -49,7 +52,7 @@ Line = Literal["solar", "load", "buy", "sell", "grid", "battery", "generator"]
 Period = Literal["day", "month", "year", "total"]
 PATHS = {row.key: row.path for row in SETTINGS}
 REFUSED: dict[int | str, dict[str, Any]] = {
-    status: {"model": Error} for status in (401, 403, 422, 423, 503)
+    status: {"model": Error} for status in (401, 403, 404, 422, 423, 503)
 }
 
 
@@ -82,6 +85,7 @@ class Api:
             ("POST", "/speed",     self.speed,          None),
             ("GET",  "/snapshot",  self.snapshot,       None),
             ("GET",  "/journal",   self.journal,        list[AlarmLine]),
+            ("GET",  "/alarms/{seq}/diagnosis", self.diagnosis, Diagnosis),
             ("GET",  "/changes",   self.changes,        list[ChangeLine]),
             ("GET",  "/curve",     self.curve,          CurveState),
             ("GET",  "/strip",     self.strip,          list[StripPoint]),
@@ -95,9 +99,10 @@ class Api:
         return respond(self._menu, request, ASK_AGAIN)
 
     async def settings(self) -> dict[str, Any]:
-        """Return all stored values by path, and what they grey, hide and refuse."""
+        """Return all stored values by path, what they grey, hide and refuse, and what rules."""
         values = self._twin.values
         return self._stored() | {
+            "in_force": in_force(values),
             "greyed": greyed(values),
             "hidden": hidden(values),
             "refused_choices": refused_choices(),
@@ -170,6 +175,14 @@ class Api:
     async def journal(self, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
         """Return the alarm journal, newest first."""
         return JSONResponse([alarm_line(entry) for entry in self._store.journal(limit)])
+
+    async def diagnosis(self, seq: Annotated[int, Path(ge=1, lt=2**63)]) -> Response:
+        """Return what stands behind an alarm of the journal, by the number of its line."""
+        found = self._store.alarm(seq)
+        if found is None:
+            raise HTTPException(404, f"The journal holds no alarm {seq}")
+        shown = case_lines(Case(*found), self._store.first_on_grid(), self._twin.clock_s)
+        return JSONResponse(shown)
 
     async def changes(self, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
         """Return who changed which setting, newest first."""

@@ -11,7 +11,7 @@ from twinverter.catalog.row import Value
 from twinverter.catalog.rules import broken_rules, offered
 from twinverter.catalog.screens import name_of, value_text
 from twinverter.catalog.settings import find
-from twinverter.panel.greyed import greyed, hidden
+from twinverter.panel.greyed import greyed, hidden, in_force
 from twinverter.panel.menu import CONFIRMED
 from twinverter.panel.refusal import refusal
 
@@ -21,7 +21,7 @@ Judge = Callable[[Mapping[str, Any]], Mapping[str, Value]]
 def preview(
     changes: Mapping[str, Any], values: Mapping[str, Value], judge: Judge
 ) -> dict[str, Any]:
-    """Return greyed, hidden, offered, confirm and errors for `changes` over the stored `values`.
+    """Return greyed, hidden, in_force, offered, confirm and errors for `changes` over `values`.
 
     `judge` returns all values after a write of changes, or raises SettingError for what is wrong
     with them together.
@@ -40,6 +40,7 @@ def preview(
     return {
         "greyed": greyed(after),
         "hidden": hidden(after),
+        "in_force": in_force(after),
         "offered": {find(key).path: value for key, value in beside.items()},
         "confirm": questions(values, after),
         "errors": errors,

@@ -142,10 +142,14 @@ class Done(BaseModel):
 
 
 class SettingsState(BaseModel):
-    """All stored values by path, and what they grey, hide and refuse, each with its reason."""
+    """All stored values by path, and what they grey, hide and refuse, each with its reason.
+
+    `in_force` has the values of fields that the grid mode holds, over what is stored there.
+    """
 
     rev: int
     values: dict[str, Wire]
+    in_force: dict[str, Wire]
     greyed: dict[str, str]
     hidden: dict[str, str]
     refused_choices: dict[str, dict[str, str]]
@@ -159,10 +163,12 @@ class SettingsWritten(BaseModel):
 
 
 class PreviewState(BaseModel):
-    """What the pages would look like: greyed and hidden, what else changes, questions, errors."""
+    """What the pages would look like: greyed and hidden, what the grid mode holds, what else
+    changes, questions, errors."""
 
     greyed: dict[str, str]
     hidden: dict[str, str]
+    in_force: dict[str, Wire]
     offered: dict[str, Wire]
     confirm: list[str]
     errors: dict[str, str]
@@ -180,6 +186,67 @@ class AlarmLine(BaseModel):
     severity: str
     message: str
     advice: str
+
+
+class CauseLine(BaseModel):
+    """One likely cause: how likely, what speaks for it and against it, and what to check."""
+
+    key: str
+    cause: str
+    verdict: Literal["likely", "open", "unlikely"]
+    because: str
+    but: str
+    check: str
+
+
+class EvidenceLine(BaseModel):
+    """One line of a curve, or a limit: a value per time of the curve."""
+
+    label: str
+    values: list[float]
+
+
+class EvidenceCurve(BaseModel):
+    """Figures of one unit around an alarm; times are seconds from it, negative before."""
+
+    title: str
+    unit: str
+    decimals: int
+    times_s: list[float]
+    lines: list[EvidenceLine]
+    limits: list[EvidenceLine]
+
+
+class EvidenceRow(BaseModel):
+    """One figure before, at and after an alarm, with its unit."""
+
+    label: str
+    before: str
+    now: str
+    after: str
+
+
+class Diagnosis(BaseModel):
+    """One alarm: causes the likeliest first, what to do, what was measured, the service report.
+
+    `over` is when it was over, null while it stands; `complete` says that no reading will come any
+    more. Where nothing was kept of an alarm, curves and table are empty.
+    """
+
+    seq: int
+    code: str
+    name: str
+    severity: str
+    message: str
+    advice: str
+    clock: str
+    over: str | None
+    causes: list[CauseLine]
+    help: list[str]
+    curves: list[EvidenceCurve]
+    table: list[EvidenceRow]
+    complete: bool
+    report: str
 
 
 class ChangeLine(BaseModel):

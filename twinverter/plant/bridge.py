@@ -9,7 +9,8 @@ input, the battery stage by its battery terminals, the inverter by its AC side. 
 burns `fixed_w` besides. The coefficients are assumed so that the datasheet's 97.6 % maximum and
 97.0 % European efficiency (manual chapter 9) come out of `path_efficiency`, and the battery paths
 lie among the home storage systems measured by HTW Berlin (PerMod database, CC BY 4.0).
-Losses are taken not to depend on voltage or temperature.
+Reactive power adds its own square with the inverter's coefficient, as the square of the current is
+that of P and Q together. Losses are taken not to depend on voltage or temperature.
 """
 
 from twinverter.core.converter import given_w, loss_w, source_w, taken_w
@@ -23,9 +24,12 @@ EURO_WEIGHTS = ((0.05, 0.03), (0.10, 0.06), (0.20, 0.13), (0.30, 0.10), (0.50, 0
 
 
 @kernel
-def sink_step(bridge, sink_c, heat_w, ambient_c, dt_s):
-    """Return the heat sink's temperature after a step of `heat_w` (backward Euler)."""
-    loss_w_per_k = bridge.heat_loss_w_per_k
+def sink_step(bridge, sink_c, heat_w, ambient_c, dt_s, cooling=1.0):
+    """Return the heat sink's temperature after a step of `heat_w` (backward Euler).
+
+    `cooling` is the share of its heat loss that it still has, below 1 where the fan stands.
+    """
+    loss_w_per_k = bridge.heat_loss_w_per_k * cooling
     return sink_c + (heat_w + loss_w_per_k * (ambient_c - sink_c)) * (
         dt_s / (bridge.heat_capacity_j_per_k + loss_w_per_k * dt_s)
     )

@@ -1,7 +1,8 @@
 """The public supply at the house: source voltage, and what its impedance adds (C-47).
 
-The feeder is a resistance per phase to a stiff network, its reactance is neglected; import pulls
-the terminal voltage down, export lifts it. The power is that of the last step.
+The feeder is an impedance per phase to a stiff network. Import pulls the terminal voltage down and
+export lifts it, by R P / V for active and X Q / V for reactive power. What stands across the source
+voltage adds less than 0.2 V up to 50 A and is neglected. Both powers are those of the last step.
 """
 
 from twinverter.core.blocks import Phases
@@ -13,11 +14,28 @@ ALIVE_V = 50.0
 
 
 @kernel
-def phase_v(source_v, power_w, feeder_ohm):
-    """Return one phase's terminal voltage behind the feeder."""
+def phase_v(source_v, power_w, feeder_ohm, reactive_v2):
+    """Return one phase's terminal voltage behind the feeder.
+
+    `reactive_v2` is reactance times the phase's reactive import.
+    """
     if source_v < ALIVE_V:
         return source_v
-    return source_v - feeder_ohm * power_w / source_v
+    return source_v - (feeder_ohm * power_w + reactive_v2) / source_v
+
+
+@kernel
+def is_cut(site, inputs):
+    """Return whether the source is gone from a mains that a resonant load may keep alive."""
+    if site.rlc.power_w <= 0.0 or site.genset.on_grid_port > 0.0:
+        return False
+    return max(inputs.grid_v.l1, inputs.grid_v.l2, inputs.grid_v.l3) < ALIVE_V
+
+
+@kernel
+def mains_hz(site, state, inputs):
+    """Return the frequency at the GRID terminals: the source's, or that of a circuit on its own."""
+    return state.rlc.frequency_hz if is_cut(site, inputs) else inputs.grid_hz
 
 
 @kernel
@@ -26,9 +44,12 @@ def mains_v(site, state, inputs):
     if site.genset.on_grid_port > 0.0:
         gen_v, _ = genset.terminal(site.genset, state.genset)
         return Phases(gen_v, gen_v, gen_v)
+    if is_cut(site, inputs):
+        return Phases(state.rlc.voltage_v, state.rlc.voltage_v, state.rlc.voltage_v)
     ohm = site.feeder.resistance_ohm
+    reactive_v2 = site.feeder.reactance_ohm * state.grid_var * (1.0 / 3.0)
     return Phases(
-        phase_v(inputs.grid_v.l1, state.grid_w.l1, ohm),
-        phase_v(inputs.grid_v.l2, state.grid_w.l2, ohm),
-        phase_v(inputs.grid_v.l3, state.grid_w.l3, ohm),
+        phase_v(inputs.grid_v.l1, state.grid_w.l1, ohm, reactive_v2),
+        phase_v(inputs.grid_v.l2, state.grid_w.l2, ohm, reactive_v2),
+        phase_v(inputs.grid_v.l3, state.grid_w.l3, ohm, reactive_v2),
     )

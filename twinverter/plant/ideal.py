@@ -54,7 +54,7 @@ def ideal(site: Site) -> Site:
             own_idle_w=0.0,
             fixed_w=0.0,
         ),
-        feeder=Feeder(resistance_ohm=0.0),
+        feeder=Feeder(resistance_ohm=0.0, reactance_ohm=0.0),
         genset=_ideal_genset(site.genset),
     )
 

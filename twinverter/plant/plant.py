@@ -5,9 +5,10 @@ from typing import NamedTuple
 from twinverter.core.blocks import Phases, total
 from twinverter.core.converter import given_w, loss_w, source_w, taken_w
 from twinverter.core.kernel import kernel
-from twinverter.plant import battery, bridge, genset, pv
-from twinverter.plant.grid import ALIVE_V, mains_v
+from twinverter.plant import battery, bridge, faults, genset, pv, rlc
+from twinverter.plant.grid import ALIVE_V, is_cut, mains_v
 from twinverter.plant.loads import micro_inverter_share
+from twinverter.plant.rlc import RlcState
 from twinverter.plant.site import NO_PHASES
 from twinverter.plant.state import PlantState, TrackerState
 from twinverter.plant.tracker import available_w, drawn_point, held_point
@@ -34,7 +35,10 @@ class Terminals(NamedTuple):
 
 
 class Power(NamedTuple):
-    """What every line carried in one step; the fields are those of `Flows`."""
+    """What every line carried in one step; the fields are those of `Flows`.
+
+    `home` is the home load's demand, a circuit wired past the LOAD sensor included.
+    """
 
     pv1: pv.Point
     pv2: pv.Point
@@ -63,11 +67,29 @@ def offered(tracker, string, state, irradiance_w_m2, cell_c):
 
 
 @kernel
+def lost(offer, reversed_on, short_a):
+    """Return the offer of a string that may be turned round or shorted: its curve, no power."""
+    if faults.gives_nothing(reversed_on, short_a):
+        return Offer(offer.curve, pv.NO_POINT, pv.NO_POINT)
+    return offer
+
+
+@kernel
 def terminals(site, state, inputs):
     """Return what stands at the terminals in this step."""
+    string1 = offered(
+        site.tracker, site.pv1, state.tracker1, inputs.irradiance1_w_m2, inputs.cell1_c
+    )
+    string2 = offered(
+        site.tracker, site.pv2, state.tracker2, inputs.irradiance2_w_m2, inputs.cell2_c
+    )
+    broken = site.defects
+    if broken.any > 0.0:
+        string1 = lost(string1, broken.pv1_reversed, broken.input1_short_a)
+        string2 = lost(string2, broken.pv2_reversed, broken.input2_short_a)
     return Terminals(
-        offered(site.tracker, site.pv1, state.tracker1, inputs.irradiance1_w_m2, inputs.cell1_c),
-        offered(site.tracker, site.pv2, state.tracker2, inputs.irradiance2_w_m2, inputs.cell2_c),
+        string1,
+        string2,
         battery.source(site.battery, state.battery),
         mains_v(site, state, inputs),
     )
@@ -156,6 +178,10 @@ def step(site, state, inputs, seen, commands, dt_s):
     inverter = bus if forming else scaled(commands.inverter_w, on1, on2, on3)
     inverter_w = total(inverter)
     own_w = commands.own_w
+    injected_var = 0.0
+    if commands.reactive_var != 0.0 and commands.grid_on > 0.0:
+        injected_var = commands.reactive_var
+        own_w += site.bridge.inverter_loss.per_w * injected_var * injected_var
     link_w = taken_w(site.bridge.inverter_loss, inverter_w) + own_w - pv_link_w
     battery_w = 0.0
     if commands.battery_on > 0.0:
@@ -176,6 +202,17 @@ def step(site, state, inputs, seen, commands, dt_s):
     wanted = inputs.home_w
     home = scaled(wanted, alive1, alive2, alive3)
     grid = Phases(ld.l1 + home.l1, ld.l2 + home.l2, ld.l3 + home.l3)
+    leak_a = 0.0
+    cooling = 1.0
+    if site.defects.any > 0.0:
+        broken = site.defects
+        leak_a = faults.crept_a(broken, state.leak_a, dt_s)
+        cooling = faults.cooling(broken)
+        past_w = faults.bypass_w(broken, commands.grid_on * alive1, mains.l1)
+        ld = faults.on_l1(ld, past_w)
+        grid = faults.on_l1(grid, past_w)
+        home = faults.on_l1(home, past_w)
+        wanted = faults.on_l1(wanted, past_w)
     lost_w = (
         loss1_w
         + loss2_w
@@ -193,13 +230,25 @@ def step(site, state, inputs, seen, commands, dt_s):
         gen_w,
         dt_s,
     )
+    across = state.rlc
+    if site.rlc.power_w > 0.0:
+        if is_cut(site, inputs):
+            across = rlc.step(site.rlc, across, -total(grid), injected_var, dt_s)
+        else:
+            across = RlcState(total(seen.mains_v) * (1.0 / 3.0), inputs.grid_hz)
     after = PlantState(
         tracked(string1, state.tracker1, point1),
         tracked(string2, state.tracker2, point2),
         battery.step(site.battery, state.battery, seen.bank, battery_w, inputs.ambient_c, dt_s),
         running,
-        bridge.sink_step(site.bridge, state.sink_c, lost_w, inputs.ambient_c, dt_s),
+        bridge.sink_step(site.bridge, state.sink_c, lost_w, inputs.ambient_c, dt_s, cooling),
+        leak_a,
         grid,
+        0.0 - injected_var,
+        ld,
+        across,
+        1.0 if commands.output_on + commands.grid_on + commands.gen_on + most_w > 0.0 else 0.0,
+        commands.grid_on,
     )
     return after, Power(
         point1,
@@ -211,7 +260,7 @@ def step(site, state, inputs, seen, commands, dt_s):
         mi_w,
         ld,
         grid,
-        home,
+        wanted,
         less(load, served),
         less(wanted, home),
         lost_w,

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from twinverter.core.blocks import Phases
 from twinverter.core.converter import Loss
+from twinverter.plant.defects import Defects
+from twinverter.plant.rlc import Rlc
 
 
 class PvString(NamedTuple):
@@ -112,9 +114,10 @@ class Bridge(NamedTuple):
 
 
 class Feeder(NamedTuple):
-    """The public supply as seen at the house: resistance per phase to the stiff network."""
+    """The public supply as seen at the house: impedance per phase to the stiff network."""
 
     resistance_ohm: float
+    reactance_ohm: float
 
 
 class Genset(NamedTuple):
@@ -150,6 +153,8 @@ class Site(NamedTuple):
     feeder: Feeder
     genset: Genset
     micro_inverters: MicroInverters
+    defects: Defects
+    rlc: Rlc
 
 
 NO_PHASES = Phases(0.0, 0.0, 0.0)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from twinverter.core.blocks import Phases
+from twinverter.plant.rlc import RlcState
 
 
 class TrackerState(NamedTuple):
@@ -54,11 +55,23 @@ class GensetState(NamedTuple):
 
 
 class PlantState(NamedTuple):
-    """Everything physical that carries over."""
+    """Everything physical that carries over.
+
+    `grid_w` and `grid_var` are what the mains gave (all phases' reactive power in one), `ld_w` what
+    passed the GRID terminals, `leak_a` the leakage that has crept in so far. `working` is 1.0 if a
+    converter or a relay to loads was on, `grid_on` if the GRID relay was. `rlc` is what stands
+    across the resonant load on the mains, where there is one.
+    """
 
     tracker1: TrackerState
     tracker2: TrackerState
     battery: BatteryState
     genset: GensetState
     sink_c: float
+    leak_a: float
     grid_w: Phases
+    grid_var: float
+    ld_w: Phases
+    rlc: RlcState
+    working: float
+    grid_on: float

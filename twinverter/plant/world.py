@@ -10,7 +10,9 @@ class Inputs(NamedTuple):
 
     `clock_s` is the local wall clock, seconds since 1970-01-01 00:00 local time, at the step's
     start. Loads are demands: what would be drawn if there were voltage. Mains voltages of 0 are
-    an outage. The BMS limits are ceilings put on the battery from outside; `NO_LIMIT_A` is none.
+    an outage; `grid_angle_rad` is how far each phase of the mains stands from its place, so that a
+    jump of it is a phase jump. What the BMS says is put on the battery from outside: a state of
+    charge (`UNSAID`: none), and ceilings; `NO_LIMIT_A` and `NO_LIMIT_V` are none.
     `drm` is a bit sum, bit n for mode n. `acknowledged`: somebody looks, and switches off and on
     again what had given up.
     """
@@ -27,11 +29,14 @@ class Inputs(NamedTuple):
     micro_inverter_w: float
     grid_v: Phases
     grid_hz: float
+    grid_angle_rad: Phases
     phase_order_ok: float
     ct_ok: float
     gen_ready: float
     gen_by_hand: float
     bms_silent: float
+    bms_soc: float
+    bms_charge_max_v: float
     bms_charge_max_a: float
     bms_discharge_max_a: float
     bms_force_charge: float
@@ -41,4 +46,6 @@ class Inputs(NamedTuple):
     acknowledged: float
 
 
+UNSAID = -1.0
 NO_LIMIT_A = 1.0e6
+NO_LIMIT_V = 1.0e3

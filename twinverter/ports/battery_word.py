@@ -26,7 +26,10 @@ BITS_UNUSED = ("DEYE",)
 
 
 class Word(NamedTuple):
-    """The last word of a battery management; `protections` are those that have acted."""
+    """The last word of a battery management; `protections` are those that have acted.
+
+    `soc` is None while it has not said how full it is.
+    """
 
     charge_v: float
     discharge_v: float
@@ -35,7 +38,7 @@ class Word(NamedTuple):
     may_charge: bool = True
     may_discharge: bool = True
     force_charge: bool = False
-    soc: float = 0.0
+    soc: float | None = None
     soh: float = 1.0
     voltage_v: float = 0.0
     current_a: float = 0.0

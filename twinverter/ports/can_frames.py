@@ -44,7 +44,7 @@ def written(word: Word) -> dict[int, bytes]:
             "charge_current_limit": word.charge_a,
             "discharge_current_limit": word.discharge_a,
         },
-        CHARGE: {"soc": word.soc * 100.0, "soh": word.soh * 100.0},
+        CHARGE: {"soc": (word.soc or 0.0) * 100.0, "soh": word.soh * 100.0},
         MEASURED: {
             "voltage": word.voltage_v,
             "current": -word.current_a,
@@ -100,7 +100,7 @@ class Hearing:
             bool(asked.get("charge_enable", 1.0)),
             bool(asked.get("discharge_enable", 1.0)),
             bool(asked.get("force_charge_1") or asked.get("force_charge_2")),
-            charge.get("soc", 0.0) / 100.0,
+            charge["soc"] / 100.0 if "soc" in charge else None,
             charge.get("soh", 100.0) / 100.0,
             measured.get("voltage", 0.0),
             -measured.get("current", 0.0),

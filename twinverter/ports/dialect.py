@@ -4,7 +4,7 @@ A firmware (`catalog/links.py`) moves settings, puts other rows in an area, and 
 steps; what comes out are rows like those of the tables, so the image needs no case of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.row import Setting, Value
 from twinverter.catalog.telemetry import TELEMETRY, Telemetry, fixed
 from twinverter.catalog.word import Word
-from twinverter.live.memory import Registers
+from twinverter.live.memory import Change, Registers
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,15 @@ class Dialect:
         }
 
     @cached_property
+    def open(self) -> Mapping[str, Setting]:
+        """Return path -> setting of those with a choice that leaves a field open."""
+        return {
+            row.path: row
+            for row in self.settings
+            if any(isinstance(code, tuple) for word in row.words for code in word.codes)
+        }
+
+    @cached_property
     def measured(self) -> Mapping[str, Telemetry]:
         """Return key -> telemetry row."""
         return {row.key: row for row in self.telemetry}
@@ -68,6 +77,15 @@ class Dialect:
             for field in row.words:
                 image.setdefault(field.address, standing[field.address])
             image.update(row.to_word(values[row.key], image))
+        return image
+
+    def stood(self, changes: Iterable[Change]) -> dict[int, int]:
+        """Return address -> word that open settings had before these changes, in their order."""
+        image: dict[int, int] = {}
+        for change in changes:
+            row = self.open.get(change.key)
+            if row is not None and change.before is not None:
+                image.update(row.to_word(row.parse(change.before), image))
         return image
 
 

@@ -1,9 +1,9 @@
 """A foreign battery management that the inverter obeys, by whatever wire it is heard (C-46).
 
-Its limits are ceilings above the battery that is really there. It charges no higher than its
-charge voltage: the current ends where the terminals would pass it. While it is silent its last
-word stands, and the law counts the silence. Source: manual 5.10; the field's reports on how the
-family obeys Pylontech-style frames.
+Its limits and its charge voltage are ceilings above the battery that is really there; its state of
+charge is the level that every threshold looks at, whatever the battery behind it holds. While it is
+silent its last word stands, and the law counts the silence. Source: manual 5.10; the field's
+reports on how the family obeys Pylontech-style frames.
 """
 
 import math
@@ -53,10 +53,13 @@ class ForeignBms:
             return
         inputs = {
             "bms_silent": float(self.silent_s >= SILENT_S),
-            "bms_charge_max_a": self._charge_a(self.word),
+            "bms_charge_max_v": self.word.charge_v,
+            "bms_charge_max_a": max(0.0, self.word.allowed_charge_a),
             "bms_discharge_max_a": max(0.0, self.word.allowed_discharge_a),
             "bms_force_charge": float(self.word.force_charge),
         }
+        if self.word.soc is not None:
+            inputs["bms_soc"] = min(1.0, max(0.0, self.word.soc))
         self._twin.wire(self._source, inputs)
 
     def end(self) -> None:
@@ -74,6 +77,7 @@ class ForeignBms:
         if self.silent_s >= SILENT_S:
             return f"{name} silent for {self.silent_s:.0f} s"
         told = [
+            *([] if self.word.soc is None else [f"{self.word.soc:.0%} full"]),
             f"charge {self.word.allowed_charge_a:g} A",
             f"discharge {self.word.allowed_discharge_a:g} A",
             *(["wants charge"] if self.word.force_charge else []),
@@ -85,12 +89,3 @@ class ForeignBms:
     def _is_asked(self) -> bool:
         values = self._twin.values
         return values[BATTERY_KEY] == LITHIUM and values[MODE_KEY] == self._mode
-
-    def _charge_a(self, word: Word) -> float:
-        """Return the charging current that keeps below its limit and its charge voltage."""
-        limit_a = max(0.0, word.allowed_charge_a)
-        bank = self._twin.measured.battery
-        room_v = word.charge_v - bank.source_v
-        if room_v <= 0.0:
-            return 0.0
-        return limit_a if limit_a * bank.charge_ohm <= room_v else room_v / bank.charge_ohm

@@ -23,7 +23,7 @@ from twinverter.live.memory import MINUTE_S, Registers, Spans
 from twinverter.live.sampler import ordinal
 from twinverter.live.snapshot import Scene
 from twinverter.live.store import StoreError
-from twinverter.live.twin import Twin
+from twinverter.live.twin import ACKNOWLEDGE, Twin
 from twinverter.ports.dialect import dialect
 from twinverter.ports.readings import now, reading
 
@@ -38,6 +38,8 @@ MOST_READ, MOST_WRITTEN = 125, 123
 CLOCK, SECOND, SECOND_ADDRESS = (62, 63, 64), "clock_second", 64
 TIMES, GRID_MINUTES = range(148, 154), 5
 FORCED_OFF_GRID = 179
+# Writing 2 here clears a latched arc fault, and what stands there is 1 (V104).
+ARC_MODE, CLEAR_ARC = 181, 2
 # Held rows that are orders: shut down and run again, restore factory settings (once).
 LOCK_OUT, SHUT_DOWN, BUTTON = "remote_lock", 2, "power_button"
 RESET, RESET_CODE = "factory_reset", "factory_reset_password"
@@ -70,6 +72,8 @@ class Image:
         # What is filed of the day changes with the minute.
         self._minute = -1
         self._spans: Spans
+        # The last change that is known here of what somebody entered.
+        self._rev = 0
         readings = [(row, reading(row)) for row in self._rows.telemetry]
         self._live = [(row, value) for row, value in readings if value is not None]
         for row, value in readings:
@@ -118,10 +122,21 @@ class Image:
             self._place(row.to_word(value(moment)))
         kept = scene.values, scene.registers
         if kept != self._kept:
+            self._take_changes()
             self._kept = kept
             self._place(self._rows.written(*kept, self._low))
         self._low[SECOND_ADDRESS] = self._low[SECOND_ADDRESS] & 0xFF00 | int(scene.clock_s % 60.0)
         self._scene = scene
+
+    def _take_changes(self) -> None:
+        """Let stand what stood in the fields that a setting's new value leaves open."""
+        rev = self._twin.settings_rev
+        try:
+            changes = self._twin.store.changes(rev - self._rev)
+        except StoreError as error:
+            raise Refused(DEVICE_FAILURE, str(error)) from None
+        self._place(self._rows.stood(reversed(changes)))
+        self._rev = rev
 
     def _place(self, words: Mapping[int, int]) -> None:
         for address, word in words.items():
@@ -149,6 +164,8 @@ class Image:
         try:
             if given:
                 self._store(given, by)
+            if first <= ARC_MODE < end and words[ARC_MODE - first] == CLEAR_ARC:
+                self._twin.press(ACKNOWLEDGE, by)
         except SettingError as error:
             raise Refused(ILLEGAL_VALUE, str(error)) from None
         except (Locked, WrongCode, StoreError) as error:
@@ -173,6 +190,11 @@ class Image:
         worn = {address: was.wear.get(address, 0) + 1 for address in given}
         registers = Registers({**was.held, **held}, {**was.wear, **worn})
         self._twin.write(entries, by, second=second, registers=registers)
+        # Of words that mean the same, those that were written stand.
+        self._renew()
+        rows = self._rows.open.values()
+        places = {word.address for row in rows for word in row.words}
+        self._place({address: given[address] for address in places & given.keys()})
 
     def _entered(self, image: Image16, given: Iterable[int]) -> dict[str, Value]:
         """Return key and value of the settings in a block, but for those it leaves as they are."""
@@ -206,7 +228,7 @@ def _understood(address: int, word: int) -> int:
         return word - word % 100 % GRID_MINUTES
     if address == FORCED_OFF_GRID and word > 1:
         return int(word & 0b1100 == 0b1100)
-    return word
+    return 1 if (address, word) == (ARC_MODE, CLEAR_ARC) else word
 
 
 def _raw(row: Held, image: Image16) -> int:

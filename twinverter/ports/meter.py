@@ -7,7 +7,7 @@ be lost on a line, so each is asked a second time before it counts as not answer
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
@@ -145,7 +145,7 @@ class MeterServer(ModbusTcp):
     name = "meter_server"
 
     def __init__(self, twin: "Twin", host: str, port: int) -> None:
-        super().__init__(cast(Any, MeterImage(twin)), host, port)
+        super().__init__(MeterImage(twin), host, port)
 
 
 class MeterLine(ModbusRtu):
@@ -154,7 +154,7 @@ class MeterLine(ModbusRtu):
     name = "meter_line"
 
     def __init__(self, twin: "Twin", device: str) -> None:
-        super().__init__(cast(Any, MeterImage(twin)), device)
+        super().__init__(MeterImage(twin), device)
 
 
 def client(where: str) -> AsyncModbusTcpClient | AsyncModbusSerialClient:

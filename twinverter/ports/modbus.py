@@ -14,7 +14,6 @@ from typing import Any
 from pymodbus.transport.serialtransport import create_serial_connection
 
 from twinverter.ports import pdu
-from twinverter.ports.image import Image
 from twinverter.ports.mbap import Connection
 from twinverter.ports.port import CLOSED, OPEN, SEARCHING, Counter, PortError
 from twinverter.ports.rtu_line import Line
@@ -33,7 +32,7 @@ class ModbusTcp:
 
     name = "modbus"
 
-    def __init__(self, image: Image, host: str, port: int) -> None:
+    def __init__(self, image: pdu.RegisterMap, host: str, port: int) -> None:
         self._image = image
         self._host, self._port = host, port
         self._counter = Counter()
@@ -113,7 +112,7 @@ class ModbusRtu:
 
     name = "rtu"
 
-    def __init__(self, image: Image, device: str) -> None:
+    def __init__(self, image: pdu.RegisterMap, device: str) -> None:
         self._image = image
         self._device = device
         self._counter = Counter()
@@ -183,7 +182,7 @@ class ModbusRtu:
         self._counter.fail(self._device)
 
 
-def address(image: Image) -> int:
+def address(image: pdu.RegisterMap) -> int:
     """Return the unit's own address on a line."""
     return int(image.value(ADDRESS_KEY))
 
@@ -194,7 +193,9 @@ def _reason(error: Exception) -> str:
     return os.strerror(number).lower() if number and number > 0 else str(error)
 
 
-def _counted(image: Image, body: bytes, name: str, client: str, counter: Counter) -> bytes:
+def _counted(
+    image: pdu.RegisterMap, body: bytes, name: str, client: str, counter: Counter
+) -> bytes:
     """Return the answer's PDU, counted."""
     counter.note(client)
     answer = pdu.answer(image, body, f"{name} {client}")

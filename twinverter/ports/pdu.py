@@ -8,8 +8,10 @@ which the family does not have. Source: MODBUS Application Protocol Specificatio
 """
 
 import struct
+from collections.abc import Sequence
+from typing import Protocol
 
-from twinverter.ports.image import ILLEGAL_VALUE, Image, Refused
+from twinverter.ports.image import ILLEGAL_VALUE, Refused
 
 READ, WRITE_ONE, WRITE = 0x03, 0x06, 0x10
 EXCEPTION = 0x80
@@ -22,7 +24,20 @@ TWO_WORDS = struct.Struct(">HH")
 SHORT = 5
 
 
-def answer(image: Image, request: bytes, by: str) -> bytes:
+class RegisterMap(Protocol):
+    """What stands behind a Modbus address: the device's image, a meter, the SunSpec chain."""
+
+    def read(self, first: int, count: int) -> list[int]:
+        """Return words; Refused where there is nothing to read."""
+
+    def write(self, first: int, words: Sequence[int], by: str) -> None:
+        """Take a block, all or nothing; Refused else."""
+
+    def value(self, key: str) -> float | str:
+        """Return a telemetry row or setting by its key."""
+
+
+def answer(image: RegisterMap, request: bytes, by: str) -> bytes:
     """Return the answer's PDU to a request's PDU of at least one byte.
 
     `by` names the writer in the device's event list.
@@ -52,19 +67,19 @@ def is_exception(pdu: bytes) -> bool:
     return bool(pdu[0] & EXCEPTION)
 
 
-def _read(image: Image, request: bytes, by: str) -> bytes:
+def _read(image: RegisterMap, request: bytes, by: str) -> bytes:
     first, count = _two_words(request, whole=len(request) == SHORT)
     words = image.read(first, count)
     return struct.pack(f">BB{count}H", READ, 2 * count, *words)
 
 
-def _write_one(image: Image, request: bytes, by: str) -> bytes:
+def _write_one(image: RegisterMap, request: bytes, by: str) -> bytes:
     first, word = _two_words(request, whole=len(request) == SHORT)
     image.write(first, (word,), by)
     return request
 
 
-def _write(image: Image, request: bytes, by: str) -> bytes:
+def _write(image: RegisterMap, request: bytes, by: str) -> bytes:
     first, count = _two_words(request, whole=len(request) > SHORT)
     length = request[SHORT]
     data = request[SHORT + 1 :]

@@ -2,7 +2,8 @@
 
 Most telemetry rows name record fields (`catalog/telemetry.py`) and are read from those. The rows
 here are made of several, or are what the panel shows too: both are taken from the same moment, so
-a client and the panel agree. There is no reactive power yet: apparent power is active power.
+a client and the panel agree. Loads take no reactive power: that of the inverter, alike on every
+phase, passes the GRID terminals and the mains.
 """
 
 import math
@@ -157,12 +158,20 @@ def _between(name: str, one: int, other: int) -> Reading:
     return read
 
 
-def _current(power: str, voltage: str, place: int) -> Reading:
+def _current(power: str, voltage: str, place: int, *, reactive: bool = False) -> Reading:
+    """Return the reading of a current with the sign of its power, the reactive part included."""
+
     def read(now: Now) -> float:
-        volts = now.flows[voltage][place]
-        return now.flows[power][place] / volts if volts > DEAD_V else 0.0
+        volts, power_w = now.flows[voltage][place], now.flows[power][place]
+        reactive_var = _inverter_var(now) / 3.0 if reactive else 0.0
+        apparent_va = math.copysign(math.hypot(power_w, reactive_var), power_w)
+        return apparent_va / volts if volts > DEAD_V else 0.0
 
     return read
+
+
+def _inverter_var(now: Now) -> float:
+    return now.scene.flows.reactive_var
 
 
 def _output_v(place: int) -> Reading:
@@ -170,7 +179,20 @@ def _output_v(place: int) -> Reading:
 
 
 def _apparent(*powers: str) -> Reading:
+    """Return the reading of loads' apparent power."""
     return lambda now: sum(abs(sum(now.flows[power])) for power in powers)
+
+
+def _apparent_of(power: str) -> Reading:
+    """Return the reading of the apparent power where the inverter's reactive power passes."""
+    return lambda now: math.hypot(sum(now.flows[power]), _inverter_var(now))
+
+
+def _grid_power_factor(now: Now) -> float:
+    """Return cos phi at the mains, without side; 1 where nothing flows."""
+    power_w = sum(now.flows["grid_w"])
+    apparent_va = math.hypot(power_w, _inverter_var(now))
+    return abs(power_w) / apparent_va if apparent_va > 0.0 else 1.0
 
 
 # ---- energies ---------------------------------------------------------------------------------
@@ -273,19 +295,19 @@ READINGS: dict[str, Reading] = {
     "pv1_voltage":                  lambda now: now.flows["pv1_v"],
     "pv2_voltage":                  lambda now: now.flows["pv2_v"],
     "grid_frequency":               lambda now: now.flows["grid_hz"],
-    "grid_power_factor":            lambda now: 1.0,
-    "grid_inner_apparent_total":    _apparent("ld_w"),
-    "grid_ct_apparent_total":       _apparent("grid_w"),
-    "inverter_apparent_total":      _apparent("inverter_w"),
+    "grid_power_factor":            _grid_power_factor,
+    "grid_inner_apparent_total":    _apparent_of("ld_w"),
+    "grid_ct_apparent_total":       _apparent_of("grid_w"),
+    "inverter_apparent_total":      _apparent_of("inverter_w"),
     "load_apparent_total":          _apparent("load_w", "home_w"),
 }
 for _place, _letter in enumerate("abc"):
     READINGS |= {
         f"grid_voltage_{_letter}":       _phase("grid_v", _place),
-        f"grid_inner_current_{_letter}": _current("ld_w", "grid_v", _place),
-        f"grid_ct_current_{_letter}":    _current("grid_w", "grid_v", _place),
+        f"grid_inner_current_{_letter}": _current("ld_w", "grid_v", _place, reactive=True),
+        f"grid_ct_current_{_letter}":    _current("grid_w", "grid_v", _place, reactive=True),
         f"inverter_voltage_{_letter}":   _output_v(_place),
-        f"inverter_current_{_letter}":   _current("inverter_w", "load_v", _place),
+        f"inverter_current_{_letter}":   _current("inverter_w", "load_v", _place, reactive=True),
         f"load_voltage_{_letter}":       _phase("load_v", _place),
         f"load_current_{_letter}":       _current("load_w", "load_v", _place),
         f"gen_voltage_{_letter}":        _phase("gen_v", _place),

@@ -127,6 +127,8 @@ class Rs485Bms:
             self._foreign.hear(self._word)
             return _request(frames.VALUES)
         self._word = frames.valued(reply.info, self._word)
+        if self._foreign.word is not None:
+            self._foreign.hear(self._word, fresh=False)
         return b""
 
     def _state(self) -> str:

@@ -142,7 +142,7 @@ def values(word: Word, address: int, cells: int, sensors: int) -> bytes:
     cell_mv = _fitted(word.voltage_v * 1000.0 / cells, 0, 0x7FFF)
     temp_dk = _fitted(word.temp_c * 10.0 + ZERO_C_DK, 0, 0x7FFF)
     total_mah = _fitted(word.capacity_ah * 1000.0, 0, MOST_LONG_MAH)
-    left_mah = _fitted(word.capacity_ah * word.soc * 1000.0, 0, MOST_LONG_MAH)
+    left_mah = _fitted(word.capacity_ah * (word.soc or 0.0) * 1000.0, 0, MOST_LONG_MAH)
     return (
         struct.pack(f">BBB{cells}HB", 0, address, cells, *[cell_mv] * cells, sensors)
         + struct.pack(f">{sensors}H", *[temp_dk] * sensors)
@@ -179,7 +179,7 @@ def valued(info: bytes, word: Word) -> Word:
     except (IndexError, struct.error):
         raise FrameError(BAD_DATA) from None
     return word._replace(
-        soc=min(1.0, left_mah / total_mah) if total_mah else 0.0,
+        soc=min(1.0, left_mah / total_mah) if total_mah else None,
         voltage_v=pack_mv / 1000.0,
         current_a=-current_da / 10.0,
         temp_c=(temp_dk - ZERO_C_DK) / 10.0,

@@ -6,13 +6,16 @@ A write is checked like an entry at the panel: whole points only, all of them or
 SunSpec Device Information Model Specification V1.1, sections 6.4 to 6.6.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from twinverter.catalog import gridcodes
 from twinverter.catalog.errors import SettingError
+from twinverter.catalog.orders import WHOLE
 from twinverter.catalog.row import NUMBER, Value
 from twinverter.catalog.settings import find
 from twinverter.live.codes import Locked
+from twinverter.live.memory import Registers
 from twinverter.live.snapshot import Scene
 from twinverter.live.store import StoreError
 from twinverter.live.twin import Twin
@@ -25,9 +28,11 @@ from twinverter.ports.image import (
 )
 from twinverter.ports.modbus import ModbusTcp
 from twinverter.ports.sunspec_figures import Figures, figures
-from twinverter.ports.sunspec_models import (
+from twinverter.ports.sunspec_models import MODELS
+from twinverter.ports.sunspec_points import (
+    ENUM16,
     INT16,
-    MODELS,
+    INT32,
     NOT_IMPLEMENTED,
     SCALE,
     STRING,
@@ -38,7 +43,7 @@ from twinverter.ports.sunspec_models import (
 FIRST = 40000
 MARKER = (0x5375, 0x6E53)
 END = (0xFFFF, 0)
-SIGNED = (INT16, SCALE)
+SIGNED = (INT16, INT32, SCALE)
 
 
 class Placed(NamedTuple):
@@ -88,17 +93,30 @@ class Chain:
         if self._twin.scene is not self._scene:
             self._renew()
         changes: dict[str, Value] = {}
+        orders: dict[str, int] = {}
+        released: dict[str, int] = {}
         for placed, raw in self._given(first, words):
             key = placed.point.sets
             if key in changes:
                 raise Refused(ILLEGAL_VALUE, f"{placed.point.name}: {key} is entered twice")
-            changes[key] = self._entered(placed, raw)
+            if key:
+                changes[key] = self._entered(placed, raw)
+            elif placed.point.kind == ENUM16:
+                released |= _released(placed, raw)
+            else:
+                orders |= _ordered(placed, raw)
+        registers = self._registers(orders | released)
         try:
-            self._twin.write(changes, by)
+            self._twin.write(changes, by, registers=registers)
         except SettingError as error:
             raise Refused(ILLEGAL_VALUE, str(error)) from None
         except (Locked, StoreError) as error:
             raise Refused(DEVICE_FAILURE, str(error)) from None
+
+    def _registers(self, orders: Mapping[str, int]) -> Registers | None:
+        """Return what wires hold of the device with these orders, None where there are none."""
+        was = self._twin.scene.registers
+        return Registers({**was.held, **orders}, was.wear) if orders else None
 
     def _renew(self) -> None:
         """Take over the newest moment on disk."""
@@ -113,14 +131,16 @@ class Chain:
     def _given(self, first: int, words: Sequence[int]) -> Iterator[tuple[Placed, int]]:
         """Yield the points in a written block and their raw values; Refused for anything else."""
         place, end = first, first + len(words)
+        taken = gridcodes.held(self._twin.scene.values)
         while place < end:
             placed = self._by_address.get(place)
-            if placed is None or not (placed.point.sets or placed.point.stays):
+            if placed is None or not _is_written(placed.point):
                 raise Refused(ILLEGAL_ADDRESS, f"register {place} cannot be written")
             if placed.address != place or placed.addresses.stop > end:
                 raise Refused(ILLEGAL_VALUE, f"{placed.point.name} is written in part")
             given = list(words[place - first : placed.addresses.stop - first])
-            if placed.point.sets:
+            # What the grid mode holds stays too.
+            if not placed.point.stays and placed.point.sets not in taken:
                 yield placed, sum(word << 16 * at for at, word in enumerate(reversed(given)))
             elif given != self.read(place, len(given)):
                 raise Refused(ILLEGAL_VALUE, f"{placed.point.name} stays as it is")
@@ -147,8 +167,26 @@ class SunSpec(ModbusTcp):
     name = "sunspec"
 
     def __init__(self, twin: Twin, image: Image, host: str, port: int) -> None:
-        # The chain answers what the server asks of an image: read, write, value.
-        super().__init__(cast(Image, Chain(twin, image)), host, port)
+        super().__init__(Chain(twin, image), host, port)
+
+
+def _is_written(point: Point) -> bool:
+    return bool(point.sets or point.orders or point.stays)
+
+
+def _ordered(placed: Placed, raw: int) -> dict[str, int]:
+    """Return the register that a raw limit orders; it is in force below 100 %. Refused above."""
+    share = raw * 10.0**placed.exponent / placed.point.times
+    if share > 1.0:
+        raise Refused(ILLEGAL_VALUE, f"{placed.point.name} takes 0 to 100 %")
+    return {placed.point.orders: round(share * WHOLE)}
+
+
+def _released(placed: Placed, raw: int) -> dict[str, int]:
+    """Return the register that a raw enable orders: off takes the limit back, on leaves it."""
+    if raw > 1:
+        raise Refused(ILLEGAL_VALUE, f"{placed.point.name} takes 0 or 1")
+    return {} if raw else {placed.point.orders: WHOLE}
 
 
 def encoded(placed: Placed, known: Figures) -> list[int]:

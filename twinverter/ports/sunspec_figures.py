@@ -1,8 +1,8 @@
 """The figures behind the SunSpec points, all of one moment on disk.
 
 SI units, ratios 0 to 1, states as the numbers of the models' own lists. What the snapshot does not
-hold is derived here: currents at unity power factor, line voltages of three phases 120 degrees
-apart, and the states that the models name.
+hold is derived here: apparent powers and currents (reactive power is the same on every phase), line
+voltages of three phases 120 degrees apart, and the states that the models name.
 """
 
 import math
@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from twinverter.catalog import alarms
+from twinverter.catalog.gridcodes import in_force
 from twinverter.catalog.telemetry import MAIN, SERIAL
 from twinverter.live.snapshot import Scene
 from twinverter.live.twin import Twin
 from twinverter.ports import sunspec_models as models
 from twinverter.ports.image import Image
+from twinverter.ports.sunspec_support import support_figures
 
 Figure = float | str | None
 Figures = dict[str, Figure]
@@ -52,7 +54,8 @@ def figures(twin: Twin, image: Image) -> Figures:
     return {
         **_identity(scene),
         **_ratings(scene),
-        **_ac(flows),
+        **support_figures(scene),
+        **_ac(flows, scene.flows.reactive_var),
         **_dc(snapshot, is_clipped),
         **_machine(snapshot, codes, is_clipped),
         **_battery(scene, snapshot, codes),
@@ -73,7 +76,7 @@ def _identity(scene: Scene) -> Figures:
 
 def _ratings(scene: Scene) -> Figures:
     """Return nameplate and limits; the settings that a point shows stand here under their keys."""
-    values = scene.values
+    values = in_force(scene.values)
     law: Any = scene.settings.law
     rating, battery_v = law.rating, _battery_nominal_v(scene)
     entered: Figures = {
@@ -102,30 +105,42 @@ def _battery_nominal_v(scene: Scene) -> float:
     return float(ocv_v[len(ocv_v) // 2])
 
 
-def _ac(flows: Mapping[str, Any]) -> Figures:
+def _ac(flows: Mapping[str, Any], reactive_var: float) -> Figures:
     """Return the AC terminals: where nothing feeds LOAD, the voltage is the grid's."""
     phases_v = [
         load_v or grid_v for load_v, grid_v in zip(flows["load_v"], flows["grid_v"], strict=True)
     ]
-    phases_a = [
-        power_w / voltage_v if voltage_v > 0.0 else 0.0
-        for power_w, voltage_v in zip(flows["inverter_w"], phases_v, strict=True)
-    ]
     lines_v = [_line_v(phases_v[here], phases_v[(here + 1) % 3]) for here in range(3)]
     found: Figures = {
-        "inverter_w": sum(flows["inverter_w"]),
+        **_powers("inverter", sum(flows["inverter_w"]), reactive_var),
         "frequency_hz": flows["frequency_hz"] or flows["grid_hz"],
-        "ac_a": sum(phases_a),
         "phase_v": sum(phases_v) / 3.0,
         "line_v": sum(lines_v) / 3.0,
         "sink_c": flows["sink_c"],
     }
+    phases_a = []
     for number in (1, 2, 3):
-        found[f"inverter_l{number}_w"] = flows["inverter_w"][number - 1]
-        found[f"ac_l{number}_v"] = phases_v[number - 1]
-        found[f"ac_l{number}_a"] = phases_a[number - 1]
-        found[f"ac_l{number}l{number % 3 + 1}_v"] = lines_v[number - 1]
-    return found
+        here = number - 1
+        power_w, voltage_v = flows["inverter_w"][here], phases_v[here]
+        found |= _powers(f"inverter_l{number}", power_w, reactive_var / 3.0)
+        apparent_va = math.hypot(power_w, reactive_var / 3.0)
+        current_a = math.copysign(apparent_va, power_w) / voltage_v if voltage_v > 0.0 else 0.0
+        phases_a.append(current_a)
+        found[f"ac_l{number}_v"] = voltage_v
+        found[f"ac_l{number}_a"] = current_a
+        found[f"ac_l{number}l{number % 3 + 1}_v"] = lines_v[here]
+    return found | {"ac_a": sum(phases_a)}
+
+
+def _powers(name: str, power_w: float, reactive_var: float) -> Figures:
+    """Return the three powers of a terminal and its power factor; without power it is 1."""
+    apparent_va = math.hypot(power_w, reactive_var)
+    return {
+        f"{name}_w": power_w,
+        f"{name}_var": reactive_var,
+        f"{name}_va": apparent_va,
+        f"{name}_pf": power_w / apparent_va if apparent_va > 0.0 else 1.0,
+    }
 
 
 def _line_v(one_v: float, other_v: float) -> float:

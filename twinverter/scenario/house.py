@@ -74,7 +74,6 @@ class House:
     timezone: str
     start: datetime
     days: int
-    tariff: Mapping[str, Any]
     notes: tuple[str, ...]
     form: HouseForm
     world: World
@@ -192,7 +191,6 @@ def _house(form: HouseForm, name: str, folder: Path) -> House:
         timezone=form.site.timezone,
         start=start,
         days=form.world.days,
-        tariff=form.world.tariff,
         notes=tuple([*form.world.notes, *notes]),
         form=form,
         world=world,

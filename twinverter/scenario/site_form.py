@@ -26,6 +26,7 @@ from twinverter.scenario.form import (
 )
 from twinverter.scenario.module_fit import pv_string
 from twinverter.scenario.sun import Place, Plane
+from twinverter.scenario.wiring_form import WiringForm
 
 MODULES_MAX = 40
 # SAPM's mountings, King et al. 2004: a, b, and how much warmer the cell is than the module, degC.
@@ -176,6 +177,22 @@ class FeederForm(FigureForm):
     phase_order_ok: bool = True
 
 
+class ResonantLoadForm(FigureForm):
+    """A resonant load on the mains before the house, as in tests of islanding."""
+
+    group: ClassVar[str] = "rlc"
+
+    @model_validator(mode="after")
+    def _swings(self) -> "ResonantLoadForm":
+        given = self.figures()
+        if "rlc.power_w" in given and not {"rlc.inductive_var", "rlc.capacitive_var"} <= set(given):
+            raise refused("needs inductive_var and capacitive_var beside power_w")
+        for key, value in given.items():
+            if not value:
+                raise refused("must be above 0", key=key.removeprefix("rlc."))
+        return self
+
+
 class MeasuringForm(Form):
     """What measures at the mains: three clamps, or an external meter."""
 
@@ -233,6 +250,8 @@ class SiteForm(Form):
     feeder: FeederForm = Field(default_factory=FeederForm)
     tracker: TrackerForm = Field(default_factory=TrackerForm)
     bridge: BridgeForm = Field(default_factory=BridgeForm)
+    rlc: ResonantLoadForm = Field(default_factory=ResonantLoadForm)
+    wiring: WiringForm = Field(default_factory=WiringForm)
 
     def place(self) -> Place:
         """Return where the house stands, its turbidity from SoDa's map where it gives none."""
@@ -246,7 +265,7 @@ class SiteForm(Form):
         for part in (self.genset, self.micro_inverters):
             if part is not None:
                 values |= part.values() if isinstance(part, GensetForm) else part.figures()
-        for figures in (self.feeder, self.tracker, self.bridge):
+        for figures in (self.feeder, self.tracker, self.bridge, self.rlc):
             values |= figures.figures()
         site = build(Site, installed.flat(values))
         strings = [part.string() for part in self.pv]

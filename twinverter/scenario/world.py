@@ -7,17 +7,19 @@ from typing import Protocol
 import numpy as np
 
 from twinverter.core.records import dtype, leaves
-from twinverter.plant.world import NO_LIMIT_A, Inputs
+from twinverter.plant.world import NO_LIMIT_A, NO_LIMIT_V, UNSAID, Inputs
 from twinverter.scenario.availability import Availability
 from twinverter.scenario.clock import DAY_S, HOUR_S, zone
 from twinverter.scenario.error import HouseError
 from twinverter.scenario.file_form import Context
 from twinverter.scenario.form import seconds_of_day
 from twinverter.scenario.loads import Load
+from twinverter.scenario.mishaps import Mishaps
 from twinverter.scenario.outages import Mains
 from twinverter.scenario.site_form import MicroInvertersForm, SiteForm
 from twinverter.scenario.steps import Steps, mean_over
 from twinverter.scenario.sun import Place, Plane, Sky, SunPath, plane_of, sun_path
+from twinverter.scenario.tariff import Tariff
 from twinverter.scenario.world_form import WorldForm
 
 INPUTS = dtype(Inputs, narrow=frozenset(leaves(Inputs)) - {"clock_s"})
@@ -58,7 +60,9 @@ class World:
     smart_load: Load
     mains: Mains
     generator: Availability
+    tariff: Tariff
     acknowledge_s: float
+    mishaps: Mishaps
     flags: dict[str, float]
 
     @classmethod
@@ -75,9 +79,11 @@ class World:
                 for name in ("load", "home", "smart_load")
             }
             mains = form.grid.mains(context, "world.grid")
+            tariff = form.tariff.tariff(form.costs, context, "world.tariff")
         except HouseError as error:
             error.file = error.file or house
             raise
+        context.notes.extend(one.told() for one in form.defect)
         measured = site.measuring.ct or site.measuring.meter != "none"
         world = cls(
             here=site.timezone,
@@ -90,10 +96,14 @@ class World:
             smart_load=loads["smart_load"],
             mains=mains,
             generator=form.generator.availability(context, site.genset is not None),
+            tariff=tariff,
             acknowledge_s=seconds_of_day(form.acknowledge) if form.acknowledge != "never" else -1.0,
+            mishaps=Mishaps(tuple(one.mishap(site.timezone) for one in form.defect)),
             flags={
                 "phase_order_ok": float(site.feeder.phase_order_ok),
                 "ct_ok": float(measured),
+                "bms_soc": UNSAID,
+                "bms_charge_max_v": NO_LIMIT_V,
                 "bms_charge_max_a": NO_LIMIT_A,
                 "bms_discharge_max_a": NO_LIMIT_A,
                 "battery_sensor_ok": float(site.battery.temperature_sensor),

@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from twinverter.scenario.clock import FIRST_YEAR, LAST_YEAR
-from twinverter.scenario.form import Form, TimeOfDay, number, refused
+from twinverter.scenario.form import Form, TimeOfDay, length, number, refused
 from twinverter.scenario.grid_form import GeneratorForm, GridForm
 from twinverter.scenario.load_form import AppliancesForm, LoadForm
+from twinverter.scenario.mishap_form import MishapForm
+from twinverter.scenario.tariff_form import CostsForm, TariffForm
 from twinverter.scenario.weather_form import ModelledWeatherForm, WeatherForm
 
 DATES = (datetime.date(FIRST_YEAR, 1, 1), datetime.date(LAST_YEAR - 1, 12, 31))
@@ -46,4 +48,6 @@ class WorldForm(Form):
     smart_load: LoadForm = Field(default_factory=AppliancesForm)
     grid: GridForm = Field(default_factory=GridForm)
     generator: GeneratorForm = Field(default_factory=GeneratorForm)
-    tariff: dict[str, Any] = Field(default_factory=dict)
+    defect: Annotated[list[MishapForm], length(0, 1000)] = []
+    tariff: TariffForm = TariffForm(currency="none")
+    costs: CostsForm = CostsForm()

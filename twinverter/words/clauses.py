@@ -14,6 +14,7 @@ DOING = {
 
     "pv_dark":              "is down",
     "pv_over_voltage":      "is kept off",
+    "pv_blocked":           "is kept off",
 
     "gen_runs_low":         "runs",
     "gen_runs_row":         "runs",
@@ -71,6 +72,8 @@ BECAUSE = {
     "batt_shaves_peak":     "it helps, because no more than {limit_w} W may be drawn",
     "batt_absent":          "No Batt is set",
     "batt_bms_silent":      "its management does not answer",
+    "batt_fault":           "its own management reports a fault",
+    "batt_stage_rests":     "a fault rests the power stage",
     "batt_idle":            "nothing to charge from, nothing to serve",
 
     "grid_rest":            "it covers what sun and battery do not",
@@ -90,6 +93,7 @@ BECAUSE = {
     "grid_is_generator":    "it is a generator, nothing may be fed back",
 
     "pv_over_voltage":      "the strings give more voltage than the inputs bear",
+    "pv_blocked":           "a fault keeps the inputs off",
     "pv_max_solar":         "Max Solar Power allows {limit_w} W",
     "pv_no_use":            "nobody needs more, so the rest stays on the roof",
     "pv_ac_limit":          "the inverter's AC side is full",

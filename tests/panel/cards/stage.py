@@ -38,7 +38,7 @@ CHROMIUM = next(
 
 def world(**taken: float | bool) -> dict[str, dict[str, Any]]:
     """Return the world of a quiet noon, with what hands hold of it."""
-    quiet = {control.key: 0.0 if control.kind == "slider" else False for control in CONTROLS}
+    quiet = {one.key: (one.sound or 0.0) if one.kind == "slider" else False for one in CONTROLS}
     # fmt: off
     quiet |= {
         "sun_w_m2": 820.0, "ambient_c": 31.0, "battery_c": 25.0, "grid_hz": 50.0,

@@ -1,5 +1,6 @@
 """The world's card in a browser: taking over, giving back, and whose hand counts."""
 
+import re
 import time
 
 from playwright.sync_api import expect
@@ -150,3 +151,45 @@ def test_a_refused_take_says_why_and_the_control_goes_back(stage):
     expect(page.locator(SUN)).to_have_value("820")
     # A refusal is an answer of the server, which the browser reports too.
     stage.complaints = [line for line in stage.complaints if "422" not in line]
+
+
+def test_a_defect_behind_its_button_is_broken_moved_and_mended(stage):
+    page = stage.open()
+    leak = page.get_by_role("button", name="Sudden leakage to earth")
+    expect(leak).to_be_hidden()
+    opener = page.get_by_role("button", name="More that can break")
+    opener.click()
+    expect(leak).to_have_attribute("title", re.compile("touches a live part"))
+    amount = page.locator('input[data-key="defect.earth_leak_a"]')
+    expect(amount).to_be_hidden()
+    leak.click()
+    expect(leak).to_have_attribute("aria-pressed", "true")
+    expect(amount).to_be_visible()
+    page.wait_for_timeout(200)
+    assert stage.posted("world") == [{"take": {"defect.earth_leak_a": 0.1}}]
+    page.wait_for_timeout(800)
+    stage.play(world=world(defect__earth_leak_a=0.1))
+    expect(opener).to_contain_text("1 broken")
+    page.focus('input[data-key="defect.earth_leak_a"]')
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(200)
+    # 0 to 0.4 A in 200 places.
+    assert stage.posted("world")[-1] == {"take": {"defect.earth_leak_a": 0.102}}
+    leak.click()
+    page.wait_for_timeout(200)
+    assert stage.posted("world")[-1] == {"give_back": ["defect.earth_leak_a"]}
+    expect(amount).to_be_hidden()
+
+
+def test_a_defect_of_the_house_itself_is_shown_and_can_be_held_mended(stage):
+    page = stage.open()
+    house = world() | {"defect.pv1_reversed": {"value": True, "taken": False}}
+    stage.play(world=house | {"defect.pv_insulation_ohm": {"value": 1.0e4, "taken": False}})
+    page.get_by_role("button", name="More that can break").click()
+    row = page.locator(".w-row", has=page.locator('input[data-key="defect.pv_insulation_ohm"]'))
+    expect(row.locator("output")).to_have_text("10\u202f000Ω")
+    turned = page.get_by_role("button", name="String 1 connected the wrong way")
+    expect(turned).to_have_attribute("aria-pressed", "true")
+    turned.click()
+    page.wait_for_timeout(200)
+    assert stage.posted("world") == [{"take": {"defect.pv1_reversed": 0}}]

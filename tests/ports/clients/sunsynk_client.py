@@ -10,11 +10,13 @@ import json
 import logging
 import sys
 
-from sunsynk import Sunsynk
+from sunsynk import sensors as kinds
 from sunsynk.definitions import import_defs
 from sunsynk.rwsensors import RWSensor
-from sunsynk.sensors import Constant, PVDynamicTotalSensor
-from sunsynk.solarman import SolarmanUnit
+
+# Kinds that came after 0.8.4, which has only what stands in registers.
+NO_REGISTERS = getattr(kinds, "Constant", ())
+SUMS = getattr(kinds, "PVDynamicTotalSensor", ())
 
 
 def described(sensor):
@@ -47,10 +49,25 @@ async def obeyed(client, sensors, command, parts):
 
 
 def client_of(url, serial):
-    """Return a client of a logger or of an inverter."""
+    """Return a client of a logger or of an inverter, as this version of the package makes it."""
+    if not NO_REGISTERS:
+        from sunsynk.pysunsynk import PySunsynk
+
+        return PySunsynk(port=url)
+    from sunsynk import Sunsynk
+    from sunsynk.solarman import SolarmanUnit
+
     if url.startswith("solarman"):
         return Sunsynk(unit=SolarmanUnit(port=url, dongle_serial_number=serial))
     return Sunsynk.from_url(url)
+
+
+async def leave(client):
+    """Close the connection."""
+    if NO_REGISTERS:
+        await (client.connection or client.unit).disconnect()
+    else:
+        client.client.close()
 
 
 async def main(url, serial):
@@ -58,9 +75,9 @@ async def main(url, serial):
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     client = client_of(url, serial)
     known = import_defs("three-phase").all
-    sensors = {key: one for key, one in known.items() if not isinstance(one, Constant)}
+    sensors = {key: one for key, one in known.items() if not isinstance(one, NO_REGISTERS)}
     for sensor in sensors.values():
-        if isinstance(sensor, PVDynamicTotalSensor):
+        if isinstance(sensor, SUMS):
             sensor.resolve(sensors, sensors.values())
     client.state.track(*sensors.values())
     await client.connect()
@@ -68,7 +85,7 @@ async def main(url, serial):
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         command, *parts = json.loads(line)
         print(json.dumps(await obeyed(client, sensors, command, parts)), flush=True)
-    await (client.connection or client.unit).disconnect()
+    await leave(client)
 
 
 asyncio.run(main(sys.argv[1], int(sys.argv[2])))

@@ -4,14 +4,24 @@ Columns: see `catalog/columns.py`.
 """
 
 from twinverter.catalog.columns import choice, number, page, shown_only, switch
-from twinverter.catalog.row import ACTION, ASSUMED, FAMILY, KERNEL, MANUAL, PORTS, awaits, reserved
+from twinverter.catalog.row import (
+    ACTION,
+    ASSUMED,
+    FAMILY,
+    KERNEL,
+    MANUAL,
+    PORTS,
+    TWIN,
+    awaits,
+    reserved,
+)
 from twinverter.catalog.word import bit, codes, flag, pair, word
 
 # fmt: off
 ADVANCED = page("Advanced", "advanced", (
-    switch("solar_arc_fault_on",       "Solar Arc Fault ON",          False, ASSUMED, MANUAL, "5.10:923", awaits("protection functions"),                        bit(181, 0),
+    switch("solar_arc_fault_on",       "Solar Arc Fault ON",          False, ASSUMED, MANUAL, "5.10:923", KERNEL,                        bit(181, 0),
            "", "Arc detection on the PV side; US only."),
-    shown_only(ACTION, "clear_arc_fault", "Clear Arc_Fault", "", None, ASSUMED, FAMILY, "5.10", awaits("protection functions"), "",
+    shown_only(ACTION, "clear_arc_fault", "Clear Arc_Fault", "", None, ASSUMED, FAMILY, "5.10", TWIN, "",
                "solar_arc_fault_on=1", "Acknowledges a latched arc fault."),
     switch("system_selfcheck",         "System selfcheck",            False, MANUAL,  MANUAL, "5.10:924", reserved("factory use, the manual shows it disabled"), None,
            "access=factory", "Factory use; shown disabled."),
@@ -23,7 +33,7 @@ ADVANCED = page("Advanced", "advanced", (
            "", "Reserved; delay before off-grid output in later firmware."),
     switch("bms_err_stop",             "BMS_Err_Stop",                False, ASSUMED, MANUAL, "5.10:928", KERNEL,                                                pair(178, 10),
            "batt_mode=lithium", "Stops with F58 when the BMS is silent."),
-    switch("signal_island_mode",       "Signal island mode",          False, ASSUMED, MANUAL, "5.10:929", PORTS,                                                 pair(178, 8),
+    switch("signal_island_mode",       "Signal island mode",          False, ASSUMED, MANUAL, "5.10:929", KERNEL,                                                pair(178, 8),
            "", "Drives the ATS output that controls the earth-neutral relay."),
     switch("ex_meter_for_ct",          "Ex_Meter For CT",             False, ASSUMED, MANUAL, "5.10:933", KERNEL,                                                bit(344, 0),
            "", "Uses the external three-phase meter in place of CTs."),

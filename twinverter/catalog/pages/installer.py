@@ -13,7 +13,6 @@ from twinverter.catalog.row import (
     MANUAL,
     PANEL,
     TWIN,
-    awaits,
 )
 from twinverter.catalog.word import codes
 
@@ -62,7 +61,7 @@ INSTALLER = page("Installer profile (ours)", "installer", (
            "", "Gap in backup output when the grid fails; not in the manual."),
     switch("offgrid_no_battery",        "Off grid without battery",       False, ASSUMED, ASSUMED, "4.1:496",  KERNEL,                         None,
            "batt_mode=no_batt", "Lets PV alone form the backup output."),
-    switch("parallel_feature",          "Parallel feature",               False, MANUAL,  ASSUMED, "3.11:487", awaits("parallel operation"),   None,
+    switch("parallel_feature",          "Parallel feature",               False, MANUAL,  ASSUMED, "3.11:487", KERNEL,   None,
            "", "Unlocks the parallel page, announced as not yet available."),
     choice("phase_mode",                "Phase mode",                     "three",       ("three", "single"),               MANUAL,  ASSUMED, "9:1070",   PANEL,  None,
            "", "Single keeps the one-phase wording of the manual alive."),
@@ -70,7 +69,7 @@ INSTALLER = page("Installer profile (ours)", "installer", (
            "", "Absolute PV voltage; the 1000 V of the safety hint is never used."),
     switch("lcd_temps",                 "Temperatures on inverter page",  True,  ASSUMED, MANUAL,  "5.2:562",  PANEL,                          None,
            "", "Shows DC-T and AC-T; missing in some LCD firmware."),
-    switch("fan_present",               "Fan fitted",                     True,  ASSUMED, MANUAL,  "2.1:130",  awaits("protection functions"), None,
+    switch("fan_present",               "Fan fitted",                     True,  ASSUMED, MANUAL,  "2.1:130",  KERNEL, None,
            "", "Some hardware versions have no fan."),
     switch("f13_on_work_mode",          "Legacy F13 on work-mode change", False, ASSUMED, MANUAL,  "7:996",    TWIN,                           None,
            "", "Old firmware behaviour."),

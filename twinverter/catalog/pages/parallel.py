@@ -4,12 +4,12 @@ Columns: see `catalog/columns.py`.
 """
 
 from twinverter.catalog.columns import choice, number, page, switch
-from twinverter.catalog.row import ASSUMED, FAMILY, MANUAL, PORTS, awaits
+from twinverter.catalog.row import ASSUMED, FAMILY, KERNEL, MANUAL, PORTS, awaits
 from twinverter.catalog.word import bit, bit_codes, bits
 
 # fmt: off
 PARALLEL = page("Parallel", "parallel", (
-    switch("parallel_enable",  "Parallel",                    False, ASSUMED, MANUAL, "3.11:489", awaits("parallel operation"), bit(336, 0),
+    switch("parallel_enable",  "Parallel",                    False, ASSUMED, MANUAL, "3.11:489", KERNEL, bit(336, 0),
            "parallel_feature=1", "Joins this unit to a parallel system."),
     number("parallel_address", "Modbus DN",                   "", 1, 1, 16, 1, ASSUMED, ASSUMED, "3.11:489", awaits("parallel operation"), bits(336, 10, 6),
            "parallel_enable=1", "Address, different for each unit; label probably meant Modbus SN."),

@@ -1,8 +1,10 @@
 // Alarms that stand now, with what to do, and those that were over lately.
 
 import * as api from './api.js';
-import {el, icon, setText} from './dom.js';
+import {openDiagnosis} from './diagnosis.js';
+import {el, icon, setText, tap} from './dom.js';
 import {longClock} from './format.js';
+import {occurrences, over} from './occurrences.js';
 
 const LATELY = 2; // entries of the past shown here; the whole journal is on the Device Info page
 const KINDS = {fault: ['f', 'stop'], warning: ['w', 'warn'], state: ['h', 'info']};
@@ -26,18 +28,15 @@ function when(clock_s, now_s) {
 }
 
 /** The time without the day where both ends lie on one day. */
-function span({from, to}, now_s) {
-  const end = from !== null && sameDay(from, to) ? lcdClock(to).slice(11, 16) : when(to, now_s);
-  return from === null ? `until ${end}` : `${when(from, now_s)} to ${end}`;
+function span({clock_s: from, end: {clock_s: to}, lost}, now_s) {
+  const end = !lost && sameDay(from, to) ? lcdClock(to).slice(11, 16) : when(to, now_s);
+  return lost ? `until ${end}` : `${when(from, now_s)} to ${end}`;
 }
 
-/** What rose and went again, newest first: `{code, name, from, to}` from a journal, newest first. */
-export function overSpans(journal) {
-  const ends = journal.filter((entry) => !entry.raised);
-  return ends.map((end) => {
-    const start = journal.find((entry) => entry.raised && entry.code === end.code && entry.seq < end.seq);
-    return {code: end.code, name: end.name, from: start ? start.clock_s : null, to: end.clock_s};
-  });
+/** The button that opens the sheet of an alarm, where the journal holds it. */
+function why(line) {
+  if (!line || line.lost) return null;
+  return tap('btn al-why', () => openDiagnosis(line.seq), {'aria-label': `${line.code}${line.end ? ', over' : ''}: why, and what to check`}, 'Why, and what to check');
 }
 
 function card(kind, sign, title, beside, words) {
@@ -45,18 +44,19 @@ function card(kind, sign, title, beside, words) {
     el('div', {}, el('h3', {}, `${title} `, el('small', {}, `\u00b7 ${beside}`)), words));
 }
 
-function standing(alarm, now_s) {
+function standing(alarm, line, now_s) {
   const [kind, sign] = KINDS[alarm.severity.split(' ')[0]] || KINDS.state;
   return card(kind, sign, `${alarm.code} ${alarm.name}`, `since ${when(alarm.since_s, now_s)}`, [
     el('p', {}, alarm.message),
     alarm.advice && el('p', {class: 'do'}, el('b', {}, 'What to do:'), ` ${alarm.advice}`),
+    why(line),
   ]);
 }
 
 class Alarms {
   constructor(place, store) {
     this.store = store;
-    this.past = [];
+    this.entries = [];
     this.count = el('small', {role: 'status'});
     this.now = el('div');
     this.lately = el('div');
@@ -76,10 +76,9 @@ class Alarms {
     if (key === this.key) return;
     this.key = key;
     setText(this.count, alarms.length ? `${alarms.length} now` : 'none now');
-    this.now.replaceChildren(...alarms.map((alarm) => standing(alarm, snapshot.clock_s)));
     // Off and on again helps what has given up; a grid that is not there comes back by itself.
     this.again.hidden = !alarms.some((alarm) => alarm.severity === 'fault');
-    this.showPast();
+    this.show();
   }
 
   async startAgain() {
@@ -96,20 +95,24 @@ class Alarms {
     this.busy = true;
     const seq = this.store.snapshot.journal_seq;
     try {
-      this.past = overSpans(await api.journal());
+      this.entries = await api.journal();
       this.seq = seq;
-      this.showPast();
+      this.show();
     } catch {
       // The last list stays; the next snapshot tries again.
     }
     this.busy = false;
   }
 
-  showPast() {
+  show() {
     const {alarms, clock_s: now_s} = this.store.snapshot;
-    this.quiet.hidden = alarms.length > 0 || this.past.length > 0;
-    this.lately.replaceChildren(...this.past.slice(0, LATELY).map((one) => (
-      card('n', 'ok', `${one.code} ${one.name}`, 'over', el('p', {}, `${span(one, now_s)}.`)))));
+    const lines = occurrences(this.entries, new Set(alarms.map((alarm) => alarm.code)));
+    const past = over(lines).slice(0, LATELY);
+    const lineOf = (code) => lines.find((line) => line.open && line.code === code);
+    this.quiet.hidden = alarms.length > 0 || past.length > 0;
+    this.now.replaceChildren(...alarms.map((alarm) => standing(alarm, lineOf(alarm.code), now_s)));
+    this.lately.replaceChildren(...past.map((line) => (
+      card('n', 'ok', `${line.code} ${line.name}`, 'over', [el('p', {}, `${span(line, now_s)}.`), why(line)]))));
   }
 }
 

@@ -1,40 +1,17 @@
 // Device Info (manual 5.11): who the machine is, and its alarm list. Touching a line opens what it means.
 
-import {el, icon, setAttr, setText} from './dom.js';
+import {openDiagnosis} from './diagnosis.js';
+import {classes, el, icon, setAttr, setText, tap} from './dom.js';
 import {head} from './figures.js';
+import {kindOf, occurrences} from './occurrences.js';
 import {whenRead} from './reading.js';
 
 const LINE_PX = 46;
 const SIGNS = {fault: 'stop', warning: 'warn', state: 'info'};
 
-/** The kind of a severity of the table: fault, warning or state. */
-const kindOf = (severity = '') => (severity.startsWith('fault') ? 'fault' : severity.startsWith('warn') ? 'warning' : 'state');
-
-/**
- * The journal, newest first, as one line per occurrence: an entry that an alarm went closes the line
- * of the entry that it rose. `standing` are the codes of the alarms on now.
- */
-export function occurrences(entries, standing) {
-  const over = new Map();
-  const seen = new Set();
-  const lines = [];
-  for (const entry of entries) {
-    if (!entry.raised) {
-      over.set(entry.code, entry);
-      continue;
-    }
-    const end = over.get(entry.code);
-    over.delete(entry.code);
-    const open = !end && !seen.has(entry.code) && standing.has(entry.code);
-    seen.add(entry.code);
-    lines.push({...entry, end, open});
-  }
-  return lines;
-}
-
 class DeviceInfo {
   constructor(ctx) {
-    Object.assign(this, {ctx, title: 'Device Info.', lines: [], first: 0, at: -1, opened: null, trouble: '', room: 1, count: 0});
+    Object.assign(this, {ctx, title: 'Device Info.', lines: [], first: 0, at: -1, onWhy: false, opened: null, trouble: '', room: 1, count: 0});
     this.build();
     this.read();
   }
@@ -90,7 +67,8 @@ class DeviceInfo {
   draw() {
     const shown = this.lines.slice(this.first, this.first + this.room);
     this.buttons = shown.map((line, index) => this.line(line, this.first + index));
-    this.list.replaceChildren(...this.buttons.map((button) => el('div', {role: 'listitem'}, button)));
+    const items = shown.map((line, index) => el('div', {role: 'listitem'}, this.buttons[index], this.why(line, this.first + index)));
+    this.list.replaceChildren(...items);
     if (!this.lines.length) this.list.append(el('div', {class: 'void'}, icon('ok'), el('p', {}, this.trouble || 'No alarm yet. What rises is kept here with its time.')));
     this.say();
   }
@@ -108,7 +86,7 @@ class DeviceInfo {
     const kind = kindOf(line.severity);
     const open = this.opened === line.seq;
     return el('button', {
-      class: `a-line${line.open ? ` is-${kind}` : ''}${index === this.at ? ' cur' : ''}`, type: 'button', 'aria-expanded': String(open), 'data-code': line.code,
+      class: classes('a-line', line.open && `is-${kind}`, index === this.at && !this.onWhy && 'cur'), type: 'button', 'aria-expanded': String(open), 'data-code': line.code,
       onclick: () => this.toggle(index),
     }, icon(line.open ? SIGNS[kind] : 'ok'), el('span', {class: 'a-code'}, line.code),
     el('span', {class: 'a-name'}, line.name, open && this.help(line)),
@@ -122,7 +100,15 @@ class DeviceInfo {
       line.open ? '' : line.end && `Over since ${line.end.clock}.`);
   }
 
+  /** Under an opened line: the way to its causes and its evidence. */
+  why(line, index) {
+    if (this.opened !== line.seq || line.lost) return null;
+    const look = classes('lbtn', 'a-why', this.onWhy && index === this.at && 'cur');
+    return tap(look, () => openDiagnosis(line.seq), {'aria-label': `${line.code}: why, and what to check`}, 'Why, and what to check');
+  }
+
   toggle(index) {
+    this.onWhy = false;
     this.at = index;
     const {seq} = this.lines[index];
     this.opened = this.opened === seq ? null : seq;
@@ -136,24 +122,35 @@ class DeviceInfo {
   turn(by) {
     const first = this.first + by * this.room;
     if (first < 0 || first >= this.lines.length) return;
-    Object.assign(this, {first, at: -1, opened: null});
+    Object.assign(this, {first, at: -1, onWhy: false, opened: null});
     this.draw();
   }
 
   onKey(key) {
     if (key === 'esc') return false;
-    if (key === 'enter') {
-      if (this.at >= 0) this.toggle(this.at);
-      return true;
-    }
-    const next = Math.min(this.lines.length - 1, Math.max(0, this.at + (key === 'down' ? 1 : -1)));
     if (!this.lines.length) return true;
-    this.at = this.at < 0 ? this.first : next;
+    if (key === 'enter') this.enter();
+    else this.step(key === 'down');
+    return true;
+  }
+
+  enter() {
+    if (this.at < 0) return;
+    if (this.onWhy) openDiagnosis(this.lines[this.at].seq);
+    else this.toggle(this.at);
+  }
+
+  /** One stop on: the button under an opened line is a stop of its own. */
+  step(down) {
+    const {seq, lost} = this.lines[this.at] || {};
+    const stays = down ? this.opened === seq && !lost && !this.onWhy && this.at >= 0 : this.onWhy;
+    this.onWhy = stays && down;
+    if (!stays) this.at = this.at < 0 ? this.first : Math.min(this.lines.length - 1, Math.max(0, this.at + (down ? 1 : -1)));
     if (this.at < this.first || this.at >= this.first + this.room) this.first = Math.floor(this.at / this.room) * this.room;
     this.draw();
     const line = this.lines[this.at];
-    this.ctx.announce(`${line.code} ${line.name}, ${line.clock}, ${line.open ? 'not cleared' : 'over'}`);
-    return true;
+    this.list.querySelector('.cur')?.scrollIntoView({block: 'nearest'});
+    this.ctx.announce(this.onWhy ? 'Why, and what to check' : `${line.code} ${line.name}, ${line.clock}, ${line.open ? 'not cleared' : 'over'}`);
   }
 
   update(snapshot) {

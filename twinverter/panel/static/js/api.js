@@ -35,6 +35,9 @@ const send = (path, body) => ask(path, {
 export const menu = () => ask('/api/menu');
 export const settings = () => ask('/api/settings');
 export const journal = () => ask('/api/journal');
+
+/** What stands behind an alarm, by the number of its line in the journal. */
+export const diagnosis = (seq) => ask(`/api/alarms/${seq}/diagnosis`);
 export const strip = () => ask('/api/strip');
 
 /** One curve: line, period (day, month, year, total) and any date inside it, `2021-04-27`. */

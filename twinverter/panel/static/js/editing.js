@@ -10,6 +10,7 @@ const REST_MS = 600;
 const LONGEST = 7;
 const LOCK = 'basic.lock_out_all_changes';
 const RESET = 'basic.factory_reset';
+const CLEAR_ARC = 'advanced.clear_arc_fault';
 
 /** `open`: {field, value, before, text, reason}; `ask`: {path, before, sentences, then}; `refusal`: {path, text}. */
 export class Editing {
@@ -22,9 +23,10 @@ export class Editing {
     return this.entries.view;
   }
 
-  /** What a row shows: what is open, what was entered, what an entry writes beside it, what is in force. */
+  /** What a row shows: what is open, what a grid mode holds, what was entered, what an entry writes beside it, what is stored. */
   valueOf(row) {
     if (this.open?.field.row === row) return this.open.value;
+    if (row.path in this.view.in_force) return this.view.in_force[row.path];
     const {held} = this.entries;
     return held.has(row.path) ? held.get(row.path) : this.view.offered[row.path] ?? this.entries.stored(row.path);
   }
@@ -68,10 +70,21 @@ export class Editing {
     else if (row.path === LOCK) this.page.pads.askCode(this.page.lockOn ? 'unlock' : 'lock');
     else if (this.page.locked) this.page.pads.unlockFirst(() => this.activate(field, choice));
     else if (row.path === RESET) this.page.pads.askCode('reset');
+    else if (row.path === CLEAR_ARC) this.clearArc(row);
     else if (row.kind === 'switch') this.enterValue(row.path, !this.valueOf(row));
     else if (choice) this.choose(row, choice);
     else if (row.kind === 'choice' || isTyped(row)) this.openField(field);
     else this.page.draw();
+  }
+
+  /** A latched arc fault is freed as by switching off and on after a look. */
+  async clearArc(row) {
+    try {
+      await this.page.ctx.api.press('acknowledge');
+    } catch (error) {
+      this.refusal = {path: row.path, text: error.text || error.message};
+    }
+    this.page.draw();
   }
 
   choose(row, choice) {

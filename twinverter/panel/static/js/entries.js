@@ -37,10 +37,10 @@ export class Entries {
     return {...Object.fromEntries(this.held), ...candidate};
   }
 
-  /** How the page looks with these entries: {greyed, hidden, offered, confirm, errors}; the last known one. */
+  /** How the page looks with these entries: {greyed, hidden, in_force, offered, confirm, errors}; the last known one. */
   get view() {
-    const {greyed = {}, hidden = {}} = this.store.settings || {};
-    return {confirm: [], errors: {}, offered: {}, ...(this.seen.view || {greyed, hidden})};
+    const {greyed = {}, hidden = {}, in_force = {}} = this.store.settings || {};
+    return {confirm: [], errors: {}, offered: {}, ...(this.seen.view || {greyed, hidden, in_force})};
   }
 
   /** Sentences that somebody has to agree to before the entries can be saved. */

@@ -20,12 +20,13 @@ class Field {
     this.mark = el('span', {class: 's-mark', 'aria-hidden': 'true'});
   }
 
-  /** `view`: {value, open, text, bad, grey, entered, cursor}; see SettingsPage.viewOf. */
+  /** `view`: {value, open, text, bad, grey, ruled, entered, cursor}; see SettingsPage.viewOf. */
   draw(view) {
     const {classList} = this.el;
     for (const state of ['open', 'bad', 'entered']) classList.toggle(`is-${state}`, Boolean(view[state]));
     classList.toggle('greyed', Boolean(view.grey));
-    const own = differs(this.row, view.value);
+    // The figure of a grid code is nobody's own.
+    const own = !view.ruled && differs(this.row, view.value);
     classList.toggle('is-own', own);
     this.show(view);
     for (const target of this.targets) {

@@ -79,7 +79,7 @@ export class SettingsPage {
     const open = this.edit.open?.field === field ? this.edit.open : null;
     return {
       value: this.edit.valueOf(row), open: Boolean(open), text: open?.text, bad: this.edit.isBad(field),
-      grey: this.edit.view.greyed[row.path] || '', entered: this.entries.held.has(row.path),
+      grey: this.edit.view.greyed[row.path] || '', ruled: row.path in this.edit.view.in_force, entered: this.entries.held.has(row.path),
       cursor: field.targets.includes(this.cursor), limit: row.confirm_above && this.entries.value(row.confirm_above),
     };
   }

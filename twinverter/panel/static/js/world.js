@@ -4,9 +4,10 @@
 import {el, icon, setText} from './dom.js';
 import {Hands} from './hands.js';
 import {Press, Switch} from './world_button.js';
+import {Defects} from './world_defect.js';
 import {Outputs} from './world_output.js';
 import {Phases, Slider} from './world_slider.js';
-import {grouped, isAppliance, VOLTS} from './world_table.js';
+import {grouped, isAppliance, isDefect, VOLTS} from './world_table.js';
 
 class World {
   constructor(place, store) {
@@ -37,7 +38,9 @@ class World {
 
   group(title, rows) {
     const lines = [], apps = [], chips = [], contacts = [];
+    const defects = rows.filter(isDefect);
     for (const row of rows) {
+      if (isDefect(row)) continue;
       if (row.breaks) chips.push(this.add(new Press(row, this.hands)));
       else if (row.small) contacts.push(this.add(new Press(row, this.hands)));
       else if (isAppliance(row)) apps.push(this.add(new Press(row, this.hands)));
@@ -47,7 +50,8 @@ class World {
     }
     return el('div', {class: 'grp', role: 'group', 'aria-label': title}, el('h3', {}, title),
       contacts.length > 0 && el('div', {class: 'w-three'}, contacts), lines,
-      apps.length > 0 && el('div', {class: 'w-two'}, apps), chips.length > 0 && el('div', {class: 'w-two'}, chips));
+      apps.length > 0 && el('div', {class: 'w-two'}, apps), chips.length > 0 && el('div', {class: 'w-two'}, chips),
+      defects.length > 0 && this.add(new Defects(defects, this.hands)));
   }
 
   add(control) {

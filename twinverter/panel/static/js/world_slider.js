@@ -5,7 +5,7 @@ import {el, icon, setAttr, setText} from './dom.js';
 import {ABSENT, joined, number, power} from './format.js';
 import {Mark} from './world_mark.js';
 
-const UNITS = {'W/m2': 'W/m²', degC: '°C'};
+const UNITS = {'W/m2': 'W/m²', degC: '°C', ohm: 'Ω', share: ''};
 const KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'];
 const CLOSE = 0.45; // marks nearer than this share of the track have their figures outside
 

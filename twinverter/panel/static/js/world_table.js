@@ -70,9 +70,10 @@ export const VOLTS = {
 };
 
 export const isAppliance = (row) => row.key.startsWith('appliance.');
+export const isDefect = (row) => row.group === 'defects';
 
 function groupOf(row) {
-  if (SHOWN[row.key]?.breaks) return BREAKS;
+  if (SHOWN[row.key]?.breaks || isDefect(row)) return BREAKS;
   if (isAppliance(row)) return 'House';
   return GROUPS.find((group) => group.includes(row.key, 1))?.[0] || row.group || 'More';
 }

@@ -1,0 +1,1 @@
+"""Grid support: what the machine owes the mains in voltage, frequency, power and time."""

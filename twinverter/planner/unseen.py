@@ -1,0 +1,136 @@
+"""Ways to run a house, judged on years that a search did not see, beside what nobody can beat."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, replace
+
+import numpy as np
+
+from twinverter.planner.foresight import optimum
+from twinverter.planner.judge import Verdict, World, trial_of
+from twinverter.planner.years import Year
+from twinverter.scenario.house import House
+
+HOUR_S, WH_PER_KWH = 3600.0, 1000.0
+# What has to be typed in before any other setting means something.
+BATTERY_KEYS = ("batt_mode", "batt_capacity_ah", "lead_acid_type", "grid_type", "grid_frequency_hz")
+# Student's t for a two-sided interval of 95 %, by degrees of freedom.
+T95 = (math.nan, 12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One way to run a house: means per year."""
+
+    name: str
+    money: float
+    cash: float
+    fuel_l: float
+    dark_h: float
+    unserved_kwh: float
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean over years with half the width of its 95 % interval (Student's t, paired years)."""
+
+    value: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Several ways in the same years: a line each, the bound's, and all verdicts by way."""
+
+    names: tuple[str, ...]
+    verdicts: tuple[tuple[Verdict, ...], ...]
+    bounds: tuple[Line, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the mean year of each way, then of the bound."""
+        found = [
+            mean_line([line_of(name, verdict) for verdict in verdicts])
+            for name, verdicts in zip(self.names, self.verdicts, strict=True)
+        ]
+        return (*found, mean_line(self.bounds))
+
+    def saved(self, before: str, after: str, score: Callable[[Verdict], float]) -> Mean:
+        """Return by how much one way is better than another, year by year."""
+        one, other = (self.verdicts[self.names.index(name)] for name in (before, after))
+        return mean_of([score(a) - score(b) for a, b in zip(one, other, strict=True)])
+
+    def closed(self, before: str, after: str) -> Mean:
+        """Return the share of the gap between one way and the bound that another way closes.
+
+        Not a number where a year leaves no gap.
+        """
+        one, other = (self.verdicts[self.names.index(name)] for name in (before, after))
+        shares = []
+        for first, second, bound in zip(one, other, self.bounds, strict=True):
+            gap = first.bill.total - bound.money
+            saved = first.bill.total - second.bill.total
+            shares.append(saved / gap if gap > 0.0 else math.nan)
+        return mean_of(shares)
+
+
+def factory(house: House) -> House:
+    """Return the house with the factory's settings, but for what names its battery and mains."""
+    named = {key: house.typed[key] for key in BATTERY_KEYS if key in house.typed}
+    return replace(house, typed={}).with_settings(named)
+
+
+def told(
+    years: Sequence[Year], ways: Sequence[tuple[str, House]], days: float | None, step_s: float
+) -> Unseen:
+    """Return what each named way comes to in each year, and the bound of each."""
+    verdicts, bounds = [], []
+    for year in years:
+        world = World(year, days, step_s)
+        verdicts.append(world.judge([trial_of(house) for _, house in ways]))
+        bounds.append(bound_line(world))
+    names = tuple(name for name, _ in ways)
+    return Unseen(names, tuple(zip(*verdicts, strict=True)), tuple(bounds))
+
+
+def bound_line(world: World) -> Line:
+    """Return what a world costs at least."""
+    seen, plan = optimum(world)
+    unserved_wh = seen.unserved_wh(plan)
+    money = plan.cost + seen.unavoidable
+    return Line(
+        "bound",
+        money,
+        money - seen.unserved_per_wh * unserved_wh,
+        seen.fuel_l(plan),
+        seen.dark_h(plan),
+        unserved_wh / WH_PER_KWH,
+    )
+
+
+def line_of(name: str, verdict: Verdict) -> Line:
+    """Return a verdict as a line."""
+    account, paid = verdict.account, verdict.bill
+    return Line(
+        name,
+        paid.total,
+        paid.cash,
+        float(account.fuel_l.sum()),
+        float(account.unserved_s.sum()) / HOUR_S,
+        float(account.unserved_wh.sum()) / WH_PER_KWH,
+    )
+
+
+def mean_line(lines: Sequence[Line]) -> Line:
+    """Return the mean of lines of one name."""
+    columns = zip(*(astuple(line)[1:] for line in lines), strict=True)
+    return Line(lines[0].name, *(float(np.mean(column)) for column in columns))
+
+
+def mean_of(values: Sequence[float]) -> Mean:
+    """Return a mean with its interval; of one value the interval is not a number."""
+    count = len(values)
+    if count < 2:
+        return Mean(float(np.mean(values)), math.nan)
+    spread = float(np.std(values, ddof=1)) / math.sqrt(count)
+    return Mean(float(np.mean(values)), T95[min(count - 1, len(T95) - 1)] * spread)

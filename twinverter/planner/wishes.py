@@ -1,0 +1,59 @@
+"""What an owner asks for besides little money: a reserve, quiet nights, few dark hours.
+
+The first two are kept by what the menu itself can hold, so that the device keeps them in every year
+and not only in those that were tried: a reserve by the levels down to which the bank serves while
+there are mains, quiet by the generator's ticks of the six rows. Dark hours depend on the year; the
+search is held to them, and the advice says how many are left.
+"""
+
+import math
+from dataclasses import dataclass
+
+from twinverter.planner.foresight import limits_of
+from twinverter.planner.judge import World
+from twinverter.scenario.error import HouseError
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """`reserve_h` hours of the mean backup load kept for an outage; hours without the generator.
+
+    `dark_h` is the most dark hours in a year; without it, no more than under factory settings.
+    """
+
+    reserve_h: float = 0.0
+    quiet_s: tuple[tuple[float, float], ...] = ()
+    dark_h: float | None = None
+
+
+NO_WISHES = Wishes()
+
+
+def mean_load_w(world: World) -> float:
+    """Return the mean of the backup load over a world."""
+    return float(sum(world.inputs[f"load_w_l{phase}"].mean(dtype=float) for phase in (1, 2, 3)))
+
+
+def deliverable_wh(world: World) -> float:
+    """Return what a full bank brings to the loads, down to nothing."""
+    limits = limits_of(world)
+    return limits.capacity_wh * limits.discharge_share * limits.inverter_share
+
+
+def reserve_pct(world: World, wishes: Wishes) -> float:
+    """Return how many percent above the shutdown level a reserve needs.
+
+    HouseError where the bank cannot hold it, with what it can.
+    """
+    if wishes.reserve_h <= 0.0:
+        return 0.0
+    load_w, have_wh = mean_load_w(world), deliverable_wh(world)
+    needed_wh = wishes.reserve_h * load_w
+    if needed_wh > have_wh:
+        raise HouseError(
+            f"takes {needed_wh / 1e3:.1f} kWh at the mean backup load of {load_w:.0f} W; the full"
+            f" bank brings {have_wh / 1e3:.1f} kWh, {have_wh / load_w:.1f} h of it",
+            key="reserve",
+            value=f"{wishes.reserve_h:g} h",
+        )
+    return math.ceil(100.0 * needed_wh / have_wh)
