@@ -73,6 +73,10 @@ def test_an_original_pvgis_file_keeps_its_energy_and_its_noon(data, ending, form
 # fmt: off
 YEARS = {
     # house                     start              load kWh  hours off  light kWh/m2
+    "accra":                    (date(2022, 1, 1),  4739,      289,      (1750, 1950)),
+    "gqeberha_load_shedding":   (date(2022, 1, 1),  3992,      915,      (1750, 1950)),
+    "lagos_band_a":             (date(2022, 1, 1),  5924,     1072,      (1500, 1650)),
+    "lagos_band_d":             (date(2022, 1, 1),  5924,     5159,      (1500, 1650)),
     "lagos_measured":           (date(2022, 1, 1),  5924,     3813,      (1500, 1650)),
     "potsdam_zero_export":      (date(2023, 1, 1),  4610,        0,      ( 900, 1300)),
     "fresno_time_of_use":       (date(2023, 1, 1),  5922,        0,      (1850, 2150)),

@@ -1,6 +1,6 @@
 """The commands, one module each; `main` is the program `twinverter`."""
 
-from twinverter.cli import ask, bench, check, compare, live, reserve, simulate, size, tune
+from twinverter.cli import ask, bench, check, compare, history, live, reserve, simulate, size, tune
 from twinverter.cli.frame import app, main
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "bench",
     "check",
     "compare",
+    "history",
     "live",
     "main",
     "reserve",

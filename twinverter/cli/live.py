@@ -21,6 +21,7 @@ import typer
 
 from twinverter.cli import wires
 from twinverter.cli.frame import FINE, InputError, app, start_moment
+from twinverter.cli.history import reporter
 
 if TYPE_CHECKING:
     from twinverter.live.twin import Twin
@@ -77,6 +78,13 @@ def live(
     meter_server: wires.MeterServer = None,
     mqtt: wires.Mqtt = None,
     sunspec: wires.SunSpec = None,
+    history: Annotated[
+        str | None,
+        typer.Option(help="Record into a file, or postgresql://USER@HOST/NAME.", metavar="PLACE"),
+    ] = None,
+    tick: Annotated[
+        float, typer.Option(help="Seconds from one recorded sample to the next, 1 to 300.")
+    ] = 60.0,
 ) -> int:
     """Start the device, its panel and its wires; it goes on where it was. Ctrl-C ends it.
 
@@ -117,7 +125,10 @@ def live(
             twin = Twin(where, store, clock, begin=begin)
             print(greeting(twin, where, folder), file=sys.stderr)
             with contextlib.closing(twin):
-                ports = Ports(twin, wires.ports(twin, host, asked))
+                found = wires.ports(twin, host, asked)
+                if history is not None:
+                    found.append(reporter(twin, folder, history, tick))
+                ports = Ports(twin, found)
                 asyncio.run(_serve(twin, listener, password, browser, ports))
     except (ValueError, StoreError, PortError) as error:
         raise InputError(str(error)) from None
