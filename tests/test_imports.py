@@ -24,11 +24,15 @@ MAY_IMPORT = {
     "planner":  {"core", "catalog", "plant", "inverter", "scenario", "batch"},
     "checker":  {"core", "catalog", "scenario", "batch"},
     "live":     {"core", "catalog", "words", "scenario", "inverter"},
-    "panel":    {"core", "catalog", "words", "live"},
+    "web":      set(),
+    "panel":    {"core", "catalog", "words", "live", "web"},
     "ports":    {"core", "catalog", "words", "live"},
     "monitor":  {"core", "catalog", "scenario", "inverter", "live"},
+    "portal":   {"core", "catalog", "words", "scenario", "monitor", "web"},
+    "drawings": {"core", "catalog", "words", "scenario", "checker"},
+    "handbook": {"core", "catalog", "words", "scenario", "checker", "drawings"},
     "__init__": {"core", "catalog", "scenario", "batch"},
-    "cli":      {"core", "catalog", "plant", "control", "inverter", "scenario", "batch", "bench", "checker", "planner", "live", "panel", "ports", "monitor", "__init__"},
+    "cli":      {"core", "catalog", "plant", "control", "inverter", "scenario", "batch", "bench", "checker", "planner", "live", "panel", "ports", "monitor", "web", "portal", "drawings", "handbook", "__init__"},
     "__main__": {"cli"},
 }
 # fmt: on

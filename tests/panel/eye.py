@@ -9,7 +9,8 @@ severity 1.0, in linear RGB.
 import re
 from pathlib import Path
 
-STATIC = Path(__file__).parents[2] / "twinverter" / "panel" / "static"
+PACKAGE = Path(__file__).parents[2] / "twinverter"
+FOLDERS = (PACKAGE / "web" / "static", PACKAGE / "panel" / "static")
 LIGHT, DARK = 0, 1
 Rgb = tuple[float, float, float]
 
@@ -25,12 +26,20 @@ TO_XYZ = (
     (0.0193339, 0.1191920, 0.9503041),
 )
 WHITE = (0.95047, 1.0, 1.08883)
+
+
+def served(name: str) -> Path:
+    """Return the file behind an address below `/static/`, which may be one shared with others."""
+    places = [folder / name for folder in FOLDERS]
+    return next((place for place in places if place.is_file()), places[-1])
+
+
 TOKEN = re.compile(r"(--[\w-]+):\s*(?:light-dark\((#\w{6}),\s*(#\w{6})\)|(#\w{6}));")
 
 
 def tokens() -> dict[str, tuple[str, str]]:
     """Return token -> its colours in light and in dark, from the panel's stylesheets."""
-    text = "".join((STATIC / name).read_text() for name in ("panel.css", "device.css"))
+    text = "".join(served(name).read_text() for name in ("base.css", "device.css"))
     return {name: (light or both, dark or both) for name, light, dark, both in TOKEN.findall(text)}
 
 

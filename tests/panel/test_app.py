@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.panel.eye import FOLDERS, served
 from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.settings import default_values, find
 from twinverter.live.store import StoreError
 from twinverter.panel import schemas
 from twinverter.panel.app import create_app
-from twinverter.panel.assets import FOLDER, Assets
 from twinverter.panel.guard import LARGEST_BODY
+from twinverter.web.assets import Assets
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = sorted(path for path in FOLDER.rglob("*") if path.is_file())
-TEXTS = {path.relative_to(FOLDER).as_posix(): path.read_text(encoding="utf-8") for path in FILES}
+TEXTS = {
+    path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+    for folder in FOLDERS
+    for path in folder.rglob("*")
+    if path.is_file()
+}
 STORED = [row.path for row in SETTINGS if row.stored]
 
 
@@ -112,7 +117,7 @@ def test_a_client_without_gzip_gets_the_plain_file(client):
     name = "icon.svg"
     answer = client.get(f"/static/{name}", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in answer.headers
-    assert answer.content == (FOLDER / name).read_bytes()
+    assert answer.content == served(name).read_bytes()
 
 
 def test_a_file_under_the_current_stamp_is_kept_for_a_year_any_other_is_asked_again(client):

@@ -16,12 +16,12 @@ from tests.panel.eye import (
     LIGHT,
     NORMAL,
     PROTANOPIA,
-    STATIC,
     contrast,
     distance,
     lab,
     mixed,
     seen,
+    served,
     tokens,
 )
 
@@ -110,7 +110,7 @@ def test_a_refused_field_can_be_read_on_its_own_wash(colours, theme):
     rule = re.compile(
         r"\.is-bad[^{]*\{[^}]*color-mix\(in oklab, var\((--[\w-]+)\) (\d+)%, var\((--[\w-]+)\)\)"
     )
-    washes = rule.findall((STATIC / "setup.css").read_text())
+    washes = rule.findall(served("setup.css").read_text())
     assert washes
     here = THEMES[theme]
     for top, percent, ground in washes:
@@ -129,7 +129,7 @@ def test_a_greyed_field_can_be_read_and_is_not_faded(colours, theme):
         live = lab(seen(colours["--l-ink"][here], eye))
         assert live[0] != pytest.approx(lab(seen(greyed, eye))[0], abs=30.0)
     for sheet in ("device.css", "setup.css"):
-        rules = re.findall(r"\.greyed[^{]*\{([^}]*)\}", (STATIC / sheet).read_text())
+        rules = re.findall(r"\.greyed[^{]*\{([^}]*)\}", served(sheet).read_text())
         assert not any("opacity" in rule for rule in rules)
 
 
@@ -145,8 +145,8 @@ def test_the_four_sources_stay_apart_for_every_eye(colours, theme, eye, kind):
 
 
 def test_the_areas_of_the_strip_differ_in_pattern_too():
-    drawing = (STATIC / "js" / "strip_draw.js").read_text()
-    sheet = (STATIC / "world.css").read_text()
+    drawing = served("js/strip_draw.js").read_text()
+    sheet = served("world.css").read_text()
     fills = {
         name: re.search(rf"\.d-{name} \{{ fill: ([^;]+);", sheet)[1]
         for name in ("pv", "battery", "grid", "gen")

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-STATIC = Path(__file__).parents[2] / "twinverter" / "panel" / "static"
-PAGE = (STATIC / "index.html").read_text(encoding="utf-8")
-MODULES = sorted((STATIC / "js").glob("*.js"))
-SHEETS = sorted(STATIC.glob("*.css"))
+from tests.panel.eye import FOLDERS, served
+
+PAGE = served("index.html").read_text(encoding="utf-8")
+MODULES = sorted(path for folder in FOLDERS for path in (folder / "js").glob("*.js"))
+SHEETS = sorted(path for folder in FOLDERS for path in folder.glob("*.css"))
+SPRITE = served("icons.svg").read_text(encoding="utf-8")
 # The first page may weigh this much after compression.
 HEAVIEST_B = 300_000
 
@@ -45,13 +47,14 @@ def exports(path):
 @pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
 def test_a_module_imports_only_what_another_one_exports(path):
     for wanted, address in FROM.findall(code(path)):
-        source = path.parent / address
+        source = served(f"js/{Path(address).name}")
         assert source.is_file(), address
         if wanted.startswith("{"):
             assert set(names(wanted)) <= exports(source), address
     for address, name in LAZY.findall(code(path)):
-        assert (path.parent / address).is_file(), address
-        assert not name or name in exports(path.parent / address), (address, name)
+        source = served(f"js/{Path(address).name}")
+        assert source.is_file(), address
+        assert not name or name in exports(source), (address, name)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
@@ -64,7 +67,7 @@ def test_a_module_never_reads_text_as_markup_and_asks_nobody_else(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
 def test_every_icon_a_module_names_is_in_the_sprite(path):
-    drawn = set(re.findall(r'<symbol id="i-([\w-]+)"', PAGE))
+    drawn = set(re.findall(r'<symbol id="i-([\w-]+)"', SPRITE))
     assert set(ICON.findall(code(path))) <= drawn
 
 
@@ -73,7 +76,7 @@ def test_every_module_is_reached_from_the_page():
     while ahead:
         name = ahead.pop()
         seen.add(name)
-        text = code(STATIC / "js" / name)
+        text = code(served(f"js/{name}"))
         found = {address for _, address in FROM.findall(text)}
         found |= {address for address, _ in LAZY.findall(text)}
         ahead |= {Path(address).name for address in found} - seen
@@ -84,10 +87,10 @@ def test_every_module_is_reached_from_the_page():
 
 
 def test_every_card_has_its_place_on_the_page_and_mounts_into_it():
-    cards = re.search(r"CARDS = \[([^\]]*)\]", code(STATIC / "js" / "main.js"))[1]
+    cards = re.search(r"CARDS = \[([^\]]*)\]", code(served("js/main.js")))[1]
     for card in re.findall(r"'(\w+)'", cards):
         assert f'id="{card}"' in PAGE
-        assert "mount" in exports(STATIC / "js" / f"{card}.js")
+        assert "mount" in exports(served(f"js/{card}.js"))
 
 
 def test_the_page_obeys_its_own_policy():
@@ -98,7 +101,7 @@ def test_the_page_obeys_its_own_policy():
     addresses = re.findall(r'\b(?:src|href)="([^"#]+)', PAGE)
     assert [address for address in addresses if not address.startswith("/static/")] == []
     for address in addresses:
-        assert (STATIC / address.removeprefix("/static/")).is_file(), address
+        assert served(address.removeprefix("/static/")).is_file(), address
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=stems(SHEETS))
@@ -112,12 +115,12 @@ def test_a_stylesheet_loads_nothing_and_never_hides_the_focus(path):
 
 
 def test_nothing_moves_for_who_asked_for_stillness():
-    quiet = (STATIC / "panel.css").read_text(encoding="utf-8").split("prefers-reduced-motion")[1]
+    quiet = served("base.css").read_text(encoding="utf-8").split("prefers-reduced-motion")[1]
     assert "animation: none !important" in quiet
     assert "transition: none !important" in quiet
 
 
 def test_the_whole_panel_is_light_enough_for_a_slow_line():
-    files = [path for path in STATIC.rglob("*") if path.is_file()]
+    files = [path for folder in FOLDERS for path in folder.rglob("*") if path.is_file()]
     weight_b = sum(len(gzip.compress(path.read_bytes())) for path in files)
     assert weight_b < HEAVIEST_B

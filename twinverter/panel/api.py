@@ -15,7 +15,6 @@ from starlette.exceptions import HTTPException
 from twinverter.catalog.pages import SETTINGS
 from twinverter.live.pins import driven
 from twinverter.live.world import BY_KEY
-from twinverter.panel.assets import ASK_AGAIN, asset, respond
 from twinverter.panel.diagnosis import Case, case_lines
 from twinverter.panel.greyed import greyed, hidden, in_force
 from twinverter.panel.logbook import alarm_line, change_line
@@ -44,6 +43,7 @@ from twinverter.panel.schemas import (
     StripPoint,
     WorldWrite,
 )
+from twinverter.web.assets import ASK_AGAIN, asset, respond
 
 if TYPE_CHECKING:
     from twinverter.live.runner import Runner

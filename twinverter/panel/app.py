@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
@@ -15,17 +16,18 @@ from twinverter.catalog.errors import SettingError, shown
 from twinverter.live.codes import Locked, WrongCode
 from twinverter.live.folder import StoreError
 from twinverter.panel.api import Api
-from twinverter.panel.assets import Assets
 from twinverter.panel.guard import Guard
 from twinverter.panel.login import SESSION_S, TooManyTriesError, cookie_of
 from twinverter.panel.login import Login as Door
 from twinverter.panel.refusal import refusal
 from twinverter.panel.schemas import Done, Login
 from twinverter.panel.stream import Stream
+from twinverter.web.assets import Assets
 
 if TYPE_CHECKING:
     from twinverter.live.runner import Runner
 
+FOLDER = Path(__file__).parent / "static"
 SMALLEST_PACKED = 1000
 PACKED_LEVEL = 6
 
@@ -60,7 +62,7 @@ def create_app(runner: "Runner", password: str | None = None) -> FastAPI:
 
 
 def _add_page(app: FastAPI) -> None:
-    assets = Assets()
+    assets = Assets(FOLDER)
 
     @app.get("/", include_in_schema=False)
     async def page(request: Request) -> Response:

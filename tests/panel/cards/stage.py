@@ -11,10 +11,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute
 
-from tests.panel.eye import STATIC
+from tests.panel.eye import served
 from twinverter.catalog.settings import SETTINGS, default_values, find
 from twinverter.live.world import CONTROLS
 from twinverter.panel.menu import menu
+from twinverter.web.assets import ICONS, ICONS_MARK
 
 HOME = "http://panel.test/"
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 360, "height": 740}
@@ -156,9 +157,13 @@ class Stage:
         if path.startswith("api/"):
             self._api(route, path.removeprefix("api/"))
             return
-        file = STATIC / (path.removeprefix("static/") or "index.html")
+        file = served(path.removeprefix("static/") or "index.html")
         if not file.is_file():
             route.fulfill(status=404, body="")
+            return
+        if file.name == "index.html":
+            page = file.read_text(encoding="utf-8").replace(ICONS_MARK, served(ICONS).read_text())
+            route.fulfill(body=page, headers=POLICY | {"Content-Type": TYPES[file.suffix]})
             return
         route.fulfill(path=file, headers=POLICY | {"Content-Type": TYPES[file.suffix]})
 

@@ -9,13 +9,16 @@ other by relative address and so stay under one stamp.
 import gzip
 import hashlib
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from fastapi import Request, Response
 
-FOLDER = Path(__file__).parent / "static"
+SHARED = Path(__file__).parent / "static"
 PAGE = "index.html"
+# Where a page wants the shared icons: a sprite inside the page needs no request of its own.
+ICONS, ICONS_MARK = "icons.svg", "<!--icons-->"
 KINDS = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -38,10 +41,13 @@ class Asset(NamedTuple):
 
 
 class Assets:
-    """The files of one folder, read again when one changes on disk, looked at every `look_s`."""
+    """The shared files and those of `folders`, whose names win over them.
 
-    def __init__(self, folder: Path = FOLDER, look_s: float = LOOK_S) -> None:
-        self._folder = folder
+    They are read again when one changes on disk, which is looked at every `look_s`.
+    """
+
+    def __init__(self, *folders: Path, look_s: float = LOOK_S) -> None:
+        self._folders: Sequence[Path] = (SHARED, *folders)
         self._look_s = look_s
         self._looked_s = float("-inf")
         self._seen: dict[str, tuple[int, int]] = {}
@@ -50,9 +56,16 @@ class Assets:
 
     @property
     def names(self) -> list[str]:
-        """Return the names of all files, below the folder, with `/`."""
-        files = (path for path in self._folder.rglob("*") if path.suffix in KINDS)
-        return sorted(path.relative_to(self._folder).as_posix() for path in files)
+        """Return the names of all files, below their folders, with `/`."""
+        return sorted(self._places())
+
+    def _places(self) -> dict[str, Path]:
+        return {
+            path.relative_to(folder).as_posix(): path
+            for folder in self._folders
+            for path in folder.rglob("*")
+            if path.suffix in KINDS
+        }
 
     def page(self, request: Request) -> Response:
         """Return the first page."""
@@ -73,25 +86,25 @@ class Assets:
         if time.monotonic() - self._looked_s < self._look_s:
             return
         self._looked_s = time.monotonic()
+        places = self._places()
         now = {}
-        for name in self.names:
-            status = (self._folder / name).stat()
+        for name, path in places.items():
+            status = path.stat()
             now[name] = (status.st_mtime_ns, status.st_size)
         if now == self._seen:
             return
-        bodies = {name: (self._folder / name).read_bytes() for name in now}
+        bodies = {name: path.read_bytes() for name, path in places.items()}
         self._seen = now
         self._stamp = _tag(b"".join(bodies[name] for name in sorted(bodies)))
-        self._assets = {name: self._asset(name, body) for name, body in bodies.items()}
+        icons = bodies.get(ICONS, b"").decode()
+        bodies[PAGE] = self._stamped(bodies[PAGE].decode().replace(ICONS_MARK, icons))
+        self._assets = {
+            name: asset(body, KINDS[Path(name).suffix]) for name, body in bodies.items()
+        }
 
-    def _asset(self, name: str, body: bytes) -> Asset:
-        if name == PAGE:
-            body = self._stamped(body)
-        return asset(body, KINDS[Path(name).suffix])
-
-    def _stamped(self, page: bytes) -> bytes:
+    def _stamped(self, page: str) -> bytes:
         """Return the page with stamped addresses, and every module named so that none waits."""
-        text = page.decode().replace('"/static/', f'"/static/{self._stamp}/')
+        text = page.replace('"/static/', f'"/static/{self._stamp}/')
         modules = [name for name in self._seen if name.startswith("js/")]
         links = "".join(
             f'<link rel="modulepreload" href="/static/{self._stamp}/{name}">\n'

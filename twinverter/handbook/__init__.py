@@ -1,0 +1,1 @@
+"""The handbook of one house, as a page and as a booklet."""
