@@ -1,6 +1,6 @@
 # One word does it, on a fresh machine too: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup runtime check test hostile histories speed diff ledger docs live lock clean
+.PHONY: help setup runtime check test hostile histories speed diff ledger docs site live lock clean
 
 PYTHON_BIN := .venv/bin/python
 # make test PYTEST_ARGS="tests/plant -k battery"    make test JOBS=4
@@ -30,9 +30,11 @@ check: setup ## format, lint, types, import rule, generated docs up to date
 test: setup ## all tests, or those named in PYTEST_ARGS
 	@$(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
-hostile: setup ## the wires against a million hostile inputs per parser; ten minutes
+hostile: setup ## a million hostile inputs for each parser of the wires, and the portal's routes
 	@TWINVERTER_HOSTILE_INPUTS=1000000 $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal \
 		tests/ports/test_hostile_*.py $(PYTEST_ARGS)
+	@TWINVERTER_HOSTILE_INPUTS=20000 $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal \
+		tests/portal/test_schemathesis.py
 
 histories: setup ## 100 000 random voltages and frequencies beside the reference; half an hour a core
 	@$(PYTHON_BIN) -m twinverter bench histories --count $(HISTORIES) --jobs $(JOBS)
@@ -48,6 +50,9 @@ ledger: runtime ## what of the manual no test shows yet, and the count
 
 docs: runtime ## write the reference pages and the editor stub from the tables
 	$(PYTHON_BIN) -m twinverter.catalog.docs
+
+site: setup ## the documentation site, strict: out/site/index.html
+	$(PYTHON_BIN) -m mkdocs build --strict --quiet
 
 live: runtime ## the device alive, its panel in the browser
 	@.venv/bin/twinverter live

@@ -206,3 +206,12 @@ def test_a_file_in_the_place_of_the_folder_is_refused(twinverter, tmp_path):
     (tmp_path / "taken").write_text("")
     status, out, err = twinverter("simulate", "--out", "taken")
     assert status == 2 and err == "twinverter: --out taken: is a file, a folder is wanted\n"
+
+
+@pytest.mark.parametrize("command", ["ask", "tune", "size", "reserve", "compare"])
+def test_a_command_that_knows_one_machine_refuses_a_house_of_several(command, twinverter):
+    house = ROOT / "examples" / "six_units.toml"
+    status, out, err = twinverter(command, house, *([house] if command == "compare" else []))
+    assert (status, out) == (2, "")
+    assert f"holds 6 units side by side; {command} knows one machine" in err
+    assert len(err.splitlines()) == 1

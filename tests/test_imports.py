@@ -17,26 +17,29 @@ MAY_IMPORT = {
     "plant":    {"core"},
     "control":  {"core", "catalog"},
     "inverter": {"core", "catalog", "plant", "control"},
-    "scenario": {"core", "catalog", "plant", "inverter"},
+    "group":    {"core", "catalog", "plant", "control", "inverter"},
+    "scenario": {"core", "catalog", "plant", "inverter", "group"},
     "words":    {"core", "catalog"},
-    "batch":    {"core", "catalog", "words", "scenario", "inverter"},
+    "batch":    {"core", "catalog", "words", "scenario", "inverter", "group"},
     "bench":    {"core", "catalog", "plant", "control", "inverter", "scenario", "batch"},
     "planner":  {"core", "catalog", "plant", "inverter", "scenario", "batch"},
     "checker":  {"core", "catalog", "scenario", "batch"},
-    "live":     {"core", "catalog", "words", "scenario", "inverter"},
+    "live":     {"core", "catalog", "words", "scenario", "inverter", "group"},
     "web":      set(),
     "panel":    {"core", "catalog", "words", "live", "web"},
     "ports":    {"core", "catalog", "words", "live"},
     "monitor":  {"core", "catalog", "scenario", "inverter", "live"},
-    "portal":   {"core", "catalog", "words", "scenario", "monitor", "web"},
+    "book":     set(),
+    "portal":   {"core", "catalog", "words", "scenario", "monitor", "web", "book"},
+    "gateway":  {"core", "catalog", "scenario", "monitor", "ports", "portal"},
     "drawings": {"core", "catalog", "words", "scenario", "checker"},
-    "handbook": {"core", "catalog", "words", "scenario", "checker", "drawings"},
+    "handbook": {"core", "catalog", "words", "scenario", "checker", "drawings", "book"},
     "__init__": {"core", "catalog", "scenario", "batch"},
-    "cli":      {"core", "catalog", "plant", "control", "inverter", "scenario", "batch", "bench", "checker", "planner", "live", "panel", "ports", "monitor", "web", "portal", "drawings", "handbook", "__init__"},
+    "cli":      {"core", "catalog", "plant", "control", "inverter", "group", "scenario", "batch", "bench", "checker", "planner", "live", "panel", "ports", "monitor", "web", "portal", "gateway", "drawings", "book", "handbook", "__init__"},
     "__main__": {"cli"},
 }
 # fmt: on
-RECORD_TYPES_ONLY = {("scenario", "plant"), ("scenario", "inverter")}
+RECORD_TYPES_ONLY = {("scenario", "plant"), ("scenario", "inverter"), ("scenario", "group")}
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "helper", "manager", "handler", "common", "misc"}
 
 

@@ -3,6 +3,7 @@
 `docs/ledger.csv` carries one row per statement. A test, a panel page, an installation check or a
 line of the bench shows a statement by naming its id, `CH5.7-CTL-011`, in its docstring, in a
 comment or in a parameter. An id named elsewhere, beside the code that obeys it, shows nothing.
+`docs/ledger_reasons.csv` names what no software can show, each with the reason why.
 """
 
 import argparse
@@ -17,11 +18,13 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 LEDGER = ROOT / "docs" / "ledger.csv"
+REASONS = ROOT / "docs" / "ledger_reasons.csv"
 SHOWING = ("tests", "twinverter/panel", "twinverter/planner", "twinverter/bench")
 SUFFIXES = {".py", ".toml", ".csv", ".md"}
 ID = re.compile(r"\bCH\d+(?:\.\d+)*-[A-Z]{3}-\d{3}\b")
 
 Places = dict[str, list[str]]
+Reasons = dict[str, str]
 
 
 class Statement(NamedTuple):
@@ -38,6 +41,12 @@ def statements(path: Path = LEDGER) -> list[Statement]:
     """Return all rows of the ledger, in its order."""
     with path.open(encoding="utf-8", newline="") as file:
         return [Statement(**row) for row in csv.DictReader(file)]
+
+
+def reasons(path: Path = REASONS) -> Reasons:
+    """Return id -> why software cannot show a statement."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row["reason"] for row in csv.DictReader(file)}
 
 
 def shown(root: Path = ROOT) -> Places:
@@ -81,22 +90,38 @@ def _owners(text: str) -> dict[int, str]:
     return owners
 
 
-def report(rows: list[Statement], places: Places, verbose: bool) -> Iterator[str]:
+def report(rows: list[Statement], places: Places, named: Reasons, verbose: bool) -> Iterator[str]:
     """Yield the lines of the report; the last one is the count."""
     if verbose:
         yield from (f"{row.id}  {place}" for row in rows for place in places.get(row.id, []))
         yield ""
-    open_rows = [row for row in rows if row.id not in places]
+    by_reason = [row for row in rows if row.id in named and row.id not in places]
+    if by_reason:
+        yield "named with the reason why software cannot show it:"
+    for row in by_reason:
+        yield f"  {row.id:<16} {row.area:<13} {row.statement}"
+        yield f"  {'':<16} {'':<13} {named[row.id]}"
+    open_rows = [row for row in rows if row.id not in places and row.id not in named]
     if open_rows:
         yield "not shown yet:"
     for row in open_rows:
         yield f"  {row.id:<16} {row.area:<13} {row.kind:<9} {row.statement}"
     yield ""
+    yield from _counts(rows, open_rows, by_reason)
+
+
+def _counts(
+    rows: list[Statement], open_rows: list[Statement], by_reason: list[Statement]
+) -> Iterator[str]:
+    """Yield a line for each area, then the count of all."""
     count = Counter(row.area for row in rows)
     missing = Counter(row.area for row in open_rows)
     for area in sorted(count):
         yield f"{area:<13} {count[area] - missing[area]:>3} of {count[area]:>3}"
-    yield f"{len(rows) - len(open_rows)} of {len(rows)}"
+    met = len(rows) - len(open_rows)
+    shown_count = met - len(by_reason)
+    words = f"{shown_count} shown, {len(by_reason)} named with the reason why software cannot"
+    yield f"{met} of {len(rows)}: {words}"
 
 
 def main() -> int:
@@ -107,16 +132,18 @@ def main() -> int:
     parser.add_argument("--verbose", action="store_true", help="also who shows each statement")
     options = parser.parse_args()
 
-    rows, places = statements(), shown()
-    strangers = sorted(set(places) - {row.id for row in rows})
+    rows, places, named = statements(), shown(), reasons()
+    known_ids = {row.id for row in rows}
+    strangers = sorted({*places, *named} - known_ids)
     for stranger in strangers:
-        print(f"not in the ledger: {stranger} ({', '.join(places[stranger])})", file=sys.stderr)
+        where = ", ".join(places.get(stranger, [REASONS.name]))
+        print(f"not in the ledger: {stranger} ({where})", file=sys.stderr)
     for field, wanted in (("area", options.area), ("kind", options.kind)):
         known = {getattr(row, field) for row in rows}
         for name in sorted(set(wanted or ()) - known):
             parser.error(f"no {field} {name!r}; there are {', '.join(sorted(known))}")
         rows = [row for row in rows if not wanted or getattr(row, field) in wanted]
-    for line in report(rows, places, options.verbose):
+    for line in report(rows, places, named, options.verbose):
         print(line)
     return 2 if strangers else 0
 

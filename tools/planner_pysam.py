@@ -1,12 +1,13 @@
-"""Tuned and default settings once more through the battery of NREL's SAM, with the same powers.
+"""Tuned and factory settings once more through the battery of NREL's SAM, with the same powers.
 
     TWINVERTER_DATA=/path/to/data .venv/bin/python tools/planner_pysam.py HOUSE SETTINGS
 
-HOUSE is a house file with an LFP bank, SETTINGS what `twinverter tune --settings` wrote. Both
-ways of setting the house live through it; then each minute's battery power is asked of SAM's LFP
-bank of the same capacity and resistance (PySAM.BatteryStateful), and the energies that the two
-banks took and gave are set beside each other. What SAM's bank cannot follow, because it is full or
-empty before ours, is what our own battery would have to answer for.
+HOUSE is a house file with an LFP bank, SETTINGS what `twinverter tune --settings` wrote. The house
+lives through its year under the factory's settings, its own and the tuned ones; then each minute's
+battery power is asked of SAM's LFP bank of the same capacity and resistance
+(PySAM.BatteryStateful), and the energies that the two banks took and gave are set beside each
+other. What SAM's bank cannot follow, because it is full or empty before ours, is what our own
+battery would have to answer for.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import PySAM.BatteryStateful as BatteryStateful
 
 from twinverter.batch.simulate import simulate
 from twinverter.planner.compare import read_ways
+from twinverter.planner.unseen import factory
 from twinverter.scenario.house import House
 
 HOURS = 1.0 / 60.0
@@ -56,15 +58,15 @@ def restepped(house: House, asked_w: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def main() -> None:
-    """Print the energies of both ways in both banks."""
+    """Print the energies of every way in both banks."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("house")
     parser.add_argument("settings")
     parser.add_argument("--days", type=float)
     given = parser.parse_args()
-    for name, house in zip(
-        ("as it is set", "tuned"), read_ways([given.house, given.settings]), strict=True
-    ):
+    now, tuned = read_ways([given.house, given.settings])
+    ways = {"factory": factory(now), "as it is set": now, "tuned": tuned}
+    for name, house in ways.items():
         run = simulate(house, days=given.days)
         asked_w = np.array(run.flows["battery_w"], dtype=float)
         given_w, soc = restepped(house, asked_w)

@@ -67,7 +67,7 @@ def main() -> None:
     highs_s = time.perf_counter() - began_s
     fast_s = float(np.median(lasted_s))
     print(
-        f"bound of {len(seen.course.pv_w)} steps: {1e3 * fast_s:.1f} ms, HiGHS {highs_s:.1f} s"
+        f"bound of {len(seen.course.sun_w)} steps: {1e3 * fast_s:.1f} ms, HiGHS {highs_s:.1f} s"
         f" ({highs_s / fast_s:.0f} times), {plan.cost / judged.cost - 1.0:+.1e} apart"
     )
     print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB")

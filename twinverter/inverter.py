@@ -21,12 +21,14 @@ from twinverter.catalog.states import (
 from twinverter.control import control
 from twinverter.control.control import ControlState
 from twinverter.control.signals import (
+    ALONE,
     HEALTHY,
     AcSense,
     BatterySense,
     BmsSense,
     LoadSense,
     Measurements,
+    Peers,
     PvSense,
     SafetySense,
     StageSense,
@@ -52,6 +54,7 @@ __all__ = [
     "Flows",
     "Inputs",
     "Meters",
+    "Peers",
     "Site",
     "State",
     "ideal",
@@ -60,6 +63,7 @@ __all__ = [
     "offered_w",
     "sensed",
     "step",
+    "step_heard",
     "step_seen",
 ]
 
@@ -218,7 +222,7 @@ def safety_of(felt):
 
 
 @kernel
-def measure(site, state, inputs, seen):
+def measure(site, state, inputs, seen, peers=ALONE):
     """Return what control sees: the plant through its sensors, wires and calibration."""
     was = state.plant
     bank = was.battery
@@ -311,6 +315,7 @@ def measure(site, state, inputs, seen):
             inputs.ambient_c,
         ),
         safety,
+        peers,
         inputs.drm,
         inputs.forced_island,
         inputs.acknowledged,
@@ -319,7 +324,7 @@ def measure(site, state, inputs, seen):
 
 def sensed(site, state, inputs):
     """Return what control sees at this moment, for whoever shows it."""
-    return measure(site, state, inputs, plant.terminals(site, state.plant, inputs))
+    return measure(site, state, inputs, plant.terminals(site, state.plant, inputs), ALONE)
 
 
 @kernel
@@ -381,15 +386,20 @@ def counted(meters, power, inputs, pv_available_w, was_running, running, dt_s):
 @kernel
 def step(site, settings, state, inputs, dt_s):
     """Return the device's state and flows after one step of `dt_s` seconds."""
-    return step_seen(
-        site, settings, state, inputs, plant.terminals(site, state.plant, inputs), dt_s
-    )
+    seen = plant.terminals(site, state.plant, inputs)
+    return step_heard(site, settings, state, inputs, seen, ALONE, dt_s)
 
 
 @kernel
 def step_seen(site, settings, state, inputs, seen, dt_s):
     """Return the same for whoever knows already what stands at the terminals (`seen`)."""
-    measurements = measure(site, state, inputs, seen)
+    return step_heard(site, settings, state, inputs, seen, ALONE, dt_s)
+
+
+@kernel
+def step_heard(site, settings, state, inputs, seen, peers, dt_s):
+    """Return the same for one of several units, which hears the others (`peers`)."""
+    measurements = measure(site, state, inputs, seen, peers)
     control_state, commands, report = control.step(settings, state.control, measurements, dt_s)
     plant_state, power = plant.step(site, state.plant, inputs, seen, commands, dt_s)
     pv_available_w = measurements.pv.available1_w + measurements.pv.available2_w

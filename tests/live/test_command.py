@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from twinverter.cli.live import is_own, memory_folder
+from twinverter.cli.live import memory_folder
+from twinverter.cli.server import is_own
 from twinverter.live.store import Store
 
 BUILT_IN = files("twinverter.scenario") / "houses" / "lagos.toml"

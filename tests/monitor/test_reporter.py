@@ -12,7 +12,7 @@ from twinverter.monitor.history import HistoryAway
 from twinverter.monitor.levels import Plan
 from twinverter.monitor.opened import open_history, told_place
 from twinverter.monitor.outbox import Outbox
-from twinverter.monitor.reporter import Reporter
+from twinverter.monitor.reporter import Archive, Reporter
 from twinverter.scenario.house import load_house
 
 ALL = (0, 1e10)
@@ -57,7 +57,7 @@ def spans_s(path):
 
 def test_it_records_and_delivers_and_its_end_loses_nothing(twin, tmp_path):
     path = tmp_path / "history.duckdb"
-    own = reporter(twin, tmp_path, lambda: open_history(path, Plan(10.0)))
+    own = reporter(twin, tmp_path, lambda: Archive(open_history(path, Plan(10.0))))
 
     async def story():
         await own.start()
@@ -79,7 +79,7 @@ def test_a_history_that_is_away_is_told_and_caught_up_with(twin, tmp_path):
         asked.append(1)
         if len(asked) < 3:
             raise HistoryAway("gone")
-        return open_history(path, Plan(10.0))
+        return Archive(open_history(path, Plan(10.0)))
 
     own = reporter(twin, tmp_path, reach)
 
@@ -100,10 +100,11 @@ def test_what_is_older_than_kept_is_thrown_away_from_time_to_time(twin, tmp_path
     path = tmp_path / "history.duckdb"
     history, swept = open_history(path, Plan(10.0)), []
     monkeypatch.setattr(history, "sweep", swept.append)
-    own = reporter(twin, tmp_path, lambda: history)
+    own = reporter(twin, tmp_path, lambda: Archive(history))
 
     async def story():
         await own.start()
+        await live(twin, 11)
         await until(lambda: swept)
         await own.stop()
 

@@ -172,6 +172,7 @@ def test_there_is_a_schema_but_no_page_that_loads_scripts_from_elsewhere(client)
         "/api/menu", "/api/settings", "/api/preview", "/api/press", "/api/code", "/api/set_clock",
         "/api/world", "/api/pins", "/api/speed", "/api/snapshot", "/api/journal", "/api/changes", "/api/curve",
         "/api/alarms/{seq}/diagnosis",
+        "/api/selftest",
         "/api/strip", "/api/login", "/api/logout",
     }  # fmt: skip
     assert all(one.get("summary") for path in paths.values() for one in path.values())

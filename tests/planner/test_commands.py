@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,9 @@ WRONG = [
     (["tune", "--quiet", "late"],                      "--quiet late: is no stretch of a day (allowed: HH:MM-HH:MM)"),
     (["tune", "--reserve", "90", "--days", "2"],       "reserve = '90 h': takes"),
     (["tune", "--report", "no/where.html"],            "--report no/where.html: there is no folder no"),
+    (["tune", "--changes", "1"],                       "--changes 1: has to be undone within the year (allowed: 0, 2 to 6)"),
+    (["tune", "--changes", "9"],                       "--changes 9: is out of range (allowed: 0 to 6)"),
+    (["tune", "--changes", "2", "--days", "3"],        "changes = '2': needs a whole year"),
     (["compare", "one.toml"],                          "compare takes 2 to 8 houses (given: 1)"),
     (["compare", "one.toml", "two.toml"],              "one.toml: no such file"),
     (["reserve", "--soc", "half"],                     "--soc half: is no state of charge (allowed: 0% to 100%)"),
@@ -42,6 +46,7 @@ WRONG = [
     (["size", "--modules", "few"],                     "--modules few: is no list of numbers, as 6,9,12"),
     (["size", "--battery", "-5"],                      "--battery -5: holds a number below 0"),
     (["size", "--modules", "0"],                       "modules_in_series = 0: is out of range"),
+    (["size", "--modules", "9,20"],                    "the input bears 800 V"),
 ]
 # fmt: on
 
@@ -51,6 +56,45 @@ def test_wrong_words_are_one_line_and_status_2(twinverter, words, said):
     status, out, err = twinverter(*words)
     assert (status, out) == (2, "")
     assert said in err and err.count("\n") == 1
+
+
+# fmt: off
+TARIFFS = [
+    # what stands in [world.tariff]                                                   what the line says
+    ('[[world.tariff.band]]\nname = "day"\nhours = ["06:00-22:00"]\nbuy = 9',        "no band holds on Mondays in January at 00:00"),
+    ('[[world.tariff.band]]\nname = "a"\nhours = ["00:00-24:00"]\nbuy = 9\n'
+     '[[world.tariff.band]]\nname = "b"\nhours = ["06:00-07:00"]\nbuy = 8',          "bands 'a' and 'b' both hold on Mondays in January at 06:00"),
+    ('buy = { amount = 0.1, currency = "USD" }',                                      "USD"),
+    ('buy = 0',                                                                       "has no prices"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("tariff, said", TARIFFS, ids=["hole", "overlap", "currency", "nothing"])
+def test_a_tariff_that_cannot_be_is_one_line(twinverter, weak_house, tmp_path, tariff, said):
+    text = Path(weak_house.file).read_text(encoding="utf-8")
+    text = text.replace("buy = 50\nmay_sell = false", f"may_sell = false\n{tariff}")
+    text = text.replace("fuel_per_l = 900\nunserved_per_kwh = 1500", "")
+    (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
+    status, out, err = twinverter("tune", "odd.toml", "--minutes", "0")
+    assert (status, out) == (2, "")
+    assert said in err and err.count("\n") == 1
+
+
+def test_negative_prices_are_taken_and_a_wish_that_is_missed_is_told(
+    twinverter, weak_house, tmp_path
+):
+    text = Path(weak_house.file).read_text(encoding="utf-8").replace("buy = 50", "buy = -5")
+    (tmp_path / "paid.toml").write_text(text, encoding="utf-8")
+    status, out, _ = twinverter(
+        "tune", "paid.toml", "--minutes", "0", "--years", "1", "--unseen", "2", "--dark", "0",
+        "--json",
+    )  # fmt: skip
+    told = json.loads(out)
+    money = {line["name"]: line["money"] for line in told["lines"]}
+    assert status == 0 and money["bound"] <= money["tuned"]
+    # Ten hours at 900 W are more than the bank holds: darkness is left over, and by how much.
+    assert told["too_dark_h"] > 0.0
 
 
 def test_tune_writes_settings_that_compare_takes(twinverter, weak_house, tmp_path):

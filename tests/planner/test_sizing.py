@@ -1,6 +1,7 @@
 """Sizes: what is installed changes as told, and money is counted as an accountant does."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,8 @@ from twinverter.planner.sizing import (
     Prices,
     Size,
     annuity,
+    check_cold,
+    coldest_c,
     grid_of,
     invested,
     resized,
@@ -63,3 +66,17 @@ def test_a_bigger_bank_is_set_against_the_cheapest(weak_house):
     assert [one.present_value for one in found] == sorted(
         (one.present_value for one in found), reverse=True
     )
+
+
+def test_a_string_that_the_cold_would_raise_above_the_inputs_voltage_is_refused(weak_house):
+    """49.3 V a module at 25 degC; the coldest hour of the modelled sky less 10 K is 6 degC."""
+    with pytest.raises(HouseError, match=r"'20': gives 10\d\d V .* bears 800 V; 15 in series"):
+        sized(weak_house, [Size(20, 200.0, 5000.0)], PRICES)
+    check_cold(resized(weak_house, Size(15, 200.0, 5000.0)), coldest_c(weak_house))
+
+
+def test_a_record_low_that_is_told_counts_before_the_weather(weak_house):
+    site = weak_house.form.site
+    wiring = site.wiring.model_copy(update={"record_low_c": -20.0})
+    form = weak_house.form.model_copy(update={"site": site.model_copy(update={"wiring": wiring})})
+    assert coldest_c(replace(weak_house, form=form)) == -20.0

@@ -9,8 +9,9 @@ import pytest
 
 from twinverter.planner.judge import World
 from twinverter.planner.menu import ROWS, Menu
+from twinverter.planner.search import COARSE_S, Search
 from twinverter.planner.seeds import cut, policies
-from twinverter.planner.tune import COARSE_S, Search, mixed, polished, searched, shaken
+from twinverter.planner.tune import REACH, mixed, pruned, searched, settled, shaken, turned
 from twinverter.planner.years import as_it_is
 
 
@@ -101,5 +102,40 @@ def test_on_a_small_menu_the_search_finds_what_trying_everything_finds(tariff_ho
     search = Search(menu, [world], "money")
     chance = np.random.default_rng(1)
     searched(search, [base], time.monotonic() + 4.0, chance, quiet)
-    found = polished(search, search.best()[0], time.monotonic() + 4.0, quiet)
+    found = settled(search, search.best()[0], REACH, time.monotonic() + 4.0, chance, quiet)
     assert search.scores[search.plain(found)] <= least + 1e-9
+
+
+def test_a_knob_is_turned_both_ways_by_a_share_of_its_range(menu):
+    hand = menu.changed(menu.now, tou_enable=1.0, tou2_batt_pct=50.0)
+    place = menu.place["tou2_batt_pct"]
+    around = {one[place] for one in turned(menu, hand, place, 0.2)}
+    assert around == {30.0, 42.0, 58.0, 70.0}
+    mode = menu.place["work_mode"]
+    choices = {one[mode] for one in turned(menu, hand, mode, 0.2)}
+    assert choices == set(range(len(menu.knobs[mode].words)))
+
+
+def test_targets_below_what_the_battery_page_serves_to_make_no_other_hand(menu):
+    search = Search(menu, [], "money")
+    base = menu.changed(menu.now, tou_enable=1.0, low_batt_soc_pct=80.0)
+    deep = menu.changed(base, tou1_batt_pct=20.0, tou2_batt_pct=33.0)
+    assert base != deep
+    assert search.plain(base) == search.plain(deep)
+
+
+def test_pruning_takes_back_what_brings_nothing_and_keeps_what_does(tariff_house):
+    """Emptying the bank in the dear evening pays; where the fourth row begins on its way does not."""
+    menu = Menu(tariff_house)
+    search = Search(menu, [World(as_it_is(tariff_house), step_s=COARSE_S)], "money")
+    rows = {f"tou{row}_batt_pct": 20.0 for row in range(1, ROWS + 1)}
+    hand = menu.changed(
+        menu.now, tou_enable=1.0, low_batt_soc_pct=20.0, shutdown_soc_pct=10.0,
+        restart_soc_pct=30.0, tou4_time=13.0 * 60.0 + 50.0, **rows,
+    )  # fmt: skip
+    search.judge([menu.now, hand])
+    left = pruned(search, hand, time.monotonic() + 60.0)
+    assert left[menu.place["tou4_time"]] == menu.now[menu.place["tou4_time"]]
+    assert left[menu.place["low_batt_soc_pct"]] == 20.0
+    lost = search.scores[search.plain(left)] - search.scores[search.plain(hand)]
+    assert lost <= 0.01 * (search.scores[menu.now] - search.scores[search.plain(hand)])

@@ -8,8 +8,9 @@ from twinverter.planner.advice import advised
 from twinverter.planner.changes import changes_of
 from twinverter.planner.judge import World
 from twinverter.planner.menu import ROWS, Menu
+from twinverter.planner.search import Search
 from twinverter.planner.seeds import policies
-from twinverter.planner.tune import Search, mixed, shaken
+from twinverter.planner.tune import mixed, shaken
 from twinverter.planner.wishes import Wishes, reserve_pct
 from twinverter.planner.years import as_it_is
 from twinverter.scenario.error import HouseError

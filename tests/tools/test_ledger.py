@@ -37,9 +37,27 @@ def test_the_ledger_names_who_shows_a_statement(name, text, place, tmp_path):
 
 
 def test_the_ledger_report_lists_the_open_rows_and_ends_with_the_count():
-    rows = ledger.statements()[:2]
-    lines = list(ledger.report(rows, {rows[0].id: ["a.py::test_it"]}, verbose=True))
+    rows = ledger.statements()[:3]
+    named = {rows[1].id: "because a stone is no bird"}
+    lines = list(ledger.report(rows, {rows[0].id: ["a.py::test_it"]}, named, verbose=True))
     assert lines[0] == f"{rows[0].id}  a.py::test_it"
-    assert [line for line in lines if rows[1].statement in line]
     assert not [line for line in lines if rows[0].statement in line]
-    assert lines[-1] == "1 of 2"
+    by_reason, still_open = (
+        next(place for place, line in enumerate(lines) if row.statement in line) for row in rows[1:]
+    )
+    assert "because a stone is no bird" in lines[by_reason + 1]
+    assert by_reason < lines.index("not shown yet:") < still_open
+    assert lines[-1] == "2 of 3: 1 shown, 1 named with the reason why software cannot"
+
+
+def test_what_is_shown_needs_no_reason_any_more():
+    rows = ledger.statements()[:1]
+    lines = list(ledger.report(rows, {rows[0].id: ["a.py"]}, {rows[0].id: "none"}, verbose=False))
+    assert lines[-1] == "1 of 1: 1 shown, 0 named with the reason why software cannot"
+
+
+def test_every_reason_names_a_statement_and_is_a_sentence():
+    known = {row.id for row in ledger.statements()}
+    named = ledger.reasons()
+    assert named and set(named) <= known
+    assert all(len(reason) > 40 and reason.endswith(".") for reason in named.values())

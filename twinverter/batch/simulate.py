@@ -16,6 +16,7 @@ import numpy as np
 
 from twinverter.batch import loop
 from twinverter.batch.flow_file import FlowWriter
+from twinverter.batch.group import simulate_group
 from twinverter.batch.run import Run
 from twinverter.batch.tally import Tally
 from twinverter.core.kernel import compiled, is_warm
@@ -53,6 +54,11 @@ def simulate(
     debugger. A keyboard interrupt ends the run early and keeps what is done. Raises HouseError
     before anything is written where the house's files do not cover the days.
     """
+    if house.group is not None:
+        report = progress or silent
+        if not interpreted:
+            report(0.0, "" if is_warm() else COMPILING)
+        return simulate_group(house, start, days, step_s, out, interpreted, report)
     steps = house.steps(start, days, step_s)
     planned = steps.count
     chunks = house.chunks(start, days, step_s)

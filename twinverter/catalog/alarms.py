@@ -256,7 +256,7 @@ F26 = alarm(
 F29 = alarm(
     "F29", "Parallel CAN bus fault", FAULT, CLEARS, (556, 12),
     cause="Cable or address problem between parallel units",
-    detection="parallel_enable=1 and (no heartbeat of a configured peer for {protect_mute_s} s, or duplicate address, or number of masters != 1); during start until this unit is ON (assumed timing)",
+    detection="parallel_enable=1 and (no heartbeat of a configured peer for {protect_mute_s} s, or duplicate address, or number of masters != 1); during start until all units are ON (assumed timing)",
     restart="clears when all units report ON and heartbeats are complete",
     message="Parallel communication is missing. Check cable and addresses; normal while the system starts.",
     effect=STOPPED,
@@ -319,8 +319,8 @@ F45 = alarm(
 F46 = alarm(
     "F46", "Backup battery fault", FAULT, CLEARS, (557, 13),
     cause="Unequal battery data in a parallel system or battery fault",
-    detection="BMS fault flag set: charging and discharging stop",
-    restart="clears with the flag",
+    detection="BMS fault flag set, or battery settings differ between parallel units: charging and discharging stop",
+    restart="clears with the flag or the difference",
     message="The battery reports a fault or settings of parallel units differ.",
     effect=STOPPED,
     source="family (three-phase LV)",

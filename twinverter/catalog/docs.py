@@ -15,6 +15,7 @@ from twinverter.catalog.codes_page import gridcodes_page
 from twinverter.catalog.held import Held
 from twinverter.catalog.markdown import MADE_BY, table
 from twinverter.catalog.pages import PAGES, SETTINGS
+from twinverter.catalog.parallel_frames import parallel_can_page
 from twinverter.catalog.row import CHOICE, NUMBER, TIME, Setting
 from twinverter.catalog.telemetry import TELEMETRY
 from twinverter.catalog.wiring_page import wiring_page
@@ -351,6 +352,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/causes.md": causes_page,
     "docs/wiring.md": wiring_page,
     "docs/checks.md": checks_page,
+    "docs/parallel-can.md": parallel_can_page,
     "twinverter/catalog/record.pyi": stub.record_stub,
 }
 

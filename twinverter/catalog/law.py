@@ -272,6 +272,10 @@ LAW = tuple(LawRow(*row) for row in (
     ("islanding", "proof_hz",                 3.5,  "Hz",   "assumed",    "a move this far from the slow mean"),
     ("islanding", "proof_s",                 0.15,  "s",    "assumed",    "proves the island after this time"),
 
+    ("parallel", "virtual_ohm",               0.5,  "ohm",  "assumed",    "output resistance that a unit imitates towards the others"),
+    ("parallel", "voltage_spread",          0.001,  "",     "assumed",    "how far a unit's voltage lies from that of all, per nominal"),
+    ("parallel", "power_spread",            0.005,  "",     "assumed",    "how far a unit's measured power lies from the true one"),
+
     ("bond",     "lead_s",                    0.1,  "s",    "assumed",    "the ATS output is live this long before the grid relay closes (C-56)"),
     ("bond",     "lag_s",                   0.005,  "s",    "assumed",    "and this long after it was told to open: its own opening time"),
 ))
@@ -301,6 +305,7 @@ LawAux = _group("aux")
 LawOverload = _group("overload")
 LawProtect = _group("protect")
 LawIslanding = _group("islanding")
+LawParallel = _group("parallel")
 LawBond = _group("bond")
 
 
@@ -321,6 +326,7 @@ class Law(NamedTuple):
     overload: LawOverload  # type: ignore[valid-type]
     protect: LawProtect  # type: ignore[valid-type]
     islanding: LawIslanding  # type: ignore[valid-type]
+    parallel: LawParallel  # type: ignore[valid-type]
     bond: LawBond  # type: ignore[valid-type]
 
 

@@ -53,6 +53,7 @@ PANEL = Use("panel")
 TWIN = Use("twin")
 PORTS = Use("ports")
 CHECKER = Use("checker")
+GROUP = Use("group")
 
 
 def awaits(function: str) -> Use:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from twinverter.cli.frame import FINE, InputError, app
+from twinverter.cli.frame import FINE, InputError, app, lone_house
 
 PAIR = "KEY=VALUE"
 
@@ -78,10 +78,9 @@ def ask(
         return _print_causes()
     from twinverter.batch.ask import ask as ask_house
     from twinverter.batch.cases import ask_all, named, pairs
-    from twinverter.scenario.house import load_house
 
     try:
-        where = load_house(house)
+        where = lone_house(house, "ask")
         if cases is not None:
             answers = ask_all(where, cases, ideal)
             _print_json(answers)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from twinverter.cli.frame import FINE, InputError, app, progress_bar
+from twinverter.cli.frame import FINE, InputError, app, lone, progress_bar
 from twinverter.cli.simulate import step_seconds
 
 if TYPE_CHECKING:
@@ -44,7 +44,11 @@ def compare(
     with progress_bar() as bar:
         bar(0.0)
         try:
-            found = compared(read_ways(houses), names_of(houses), days, step_s)
+            ways = [
+                lone(house, file, "compare")
+                for house, file in zip(read_ways(houses), houses, strict=True)
+            ]
+            found = compared(ways, names_of(houses), days, step_s)
         except HouseError as error:
             raise InputError(str(error)) from None
     if report is not None:

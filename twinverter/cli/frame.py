@@ -10,12 +10,15 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from twinverter.scenario.house import House
 
 FINE, FOUND, WRONG = 0, 1, 2
 PATIENCE_S = 1.0
@@ -128,3 +131,23 @@ def start_moment(text: str | None) -> datetime | None:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise InputError(f"--start {text}: is out of range (allowed: {FIRST_YEAR} to {LAST_YEAR})")
     return moment
+
+
+def lone_house(file: Path | None, command: str) -> "House":
+    """Return a house with one machine; InputError where several work side by side.
+
+    ValueError for a file that is none.
+    """
+    from twinverter.scenario.house import load_house
+
+    return lone(load_house(file), file, command)
+
+
+def lone(house: "House", file: Path | None, command: str) -> "House":
+    """Return a house that has one machine; InputError where several work side by side."""
+    if house.group is not None:
+        raise InputError(
+            f"{file}: parallel: holds {len(house.group.units)} units side by side;"
+            f" {command} knows one machine (twinverter simulate runs them all)"
+        )
+    return house

@@ -10,16 +10,14 @@ import typer
 from twinverter.cli.frame import FINE, InputError, app, progress_bar, start_moment
 
 if TYPE_CHECKING:
-    from twinverter.live.twin import Twin
     from twinverter.monitor.history import History
     from twinverter.monitor.levels import Plan
-    from twinverter.monitor.reporter import Reporter
 
 Database = Annotated[
     str,
     typer.Option("--db", help="A file, or postgresql://USER@HOST/NAME.", metavar="PLACE"),
 ]
-DATABASE, DEVICE, OUTBOX = "history.duckdb", "twin", "outbox.sqlite"
+DATABASE, DEVICE = "history.duckdb", "twin"
 
 
 @app.command(epilog="Example: [bold]twinverter load out/flows.parquet --device home[/]")
@@ -92,34 +90,6 @@ def export(
     return FINE
 
 
-def reporter(twin: "Twin", folder: Path, place: str, tick_s: float) -> "Reporter":
-    """Return what records a twin into the history at a place, its outbox in the twin's folder.
-
-    InputError for a tick out of range, or an outbox that cannot be used.
-    """
-    from twinverter.monitor.columns import KEYS
-    from twinverter.monitor.history import HistoryError
-    from twinverter.monitor.levels import Plan
-    from twinverter.monitor.opened import open_history, told_place
-    from twinverter.monitor.outbox import Outbox
-    from twinverter.monitor.reporter import Reporter
-    from twinverter.ports.image import Image
-
-    try:
-        plan = Plan(tick_s)
-        outbox = Outbox(folder / OUTBOX, twin.house.name)
-    except (ValueError, HistoryError) as error:
-        raise InputError(f"--history {told_place(place)}: {error}") from None
-    image = Image(twin)
-
-    def figures() -> dict[str, float]:
-        return {key: float(image.value(key)) for key in KEYS}
-
-    return Reporter(
-        twin, outbox, plan, figures, lambda: open_history(place, plan), told_place(place)
-    )
-
-
 @contextlib.contextmanager
 def opened(place: str, plan: "Plan | None" = None) -> "Iterator[History]":
     """Yield the history at a place, closed at the end; its errors are those of the input."""
@@ -141,6 +111,13 @@ def refused(error: type[Exception]) -> Iterator[None]:
         yield
     except error as found:
         raise InputError(str(found)) from None
+
+
+def told_place(place: str) -> str:
+    """Return a place as it may be shown: a URL without its password."""
+    from twinverter.monitor import opened as places
+
+    return places.told_place(place)
 
 
 def told(receipt: tuple[int, int, int]) -> str:

@@ -2,38 +2,37 @@
 
 import asyncio
 import contextlib
-import errno
+import functools
 import hashlib
-import ipaddress
 import logging
-import os
 import re
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from twinverter.cli import wires
+from twinverter.cli import group, report, wires
 from twinverter.cli.frame import FINE, InputError, app, start_moment
-from twinverter.cli.history import reporter
+from twinverter.cli.portal import portal_server
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from twinverter.live.runner import Runner
     from twinverter.live.twin import Twin
+    from twinverter.panel.check import HouseCheck
     from twinverter.ports.wiring import Ports
     from twinverter.scenario.house import House
 
 HOST, PORT = "127.0.0.1", 8080
 PASSWORD = "TWINVERTER_PASSWORD"
-# What the system says of an address that is not this machine's, and of a name that is none.
-NO_ADDRESS = (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_AGAIN)
-# So long open requests may take to end when the server is told to stop.
-GRACE_S = 2
 STARTING_S = 0.02
 # So many settings are named at the start.
 MOST_NAMED = 4
@@ -78,13 +77,15 @@ def live(
     meter_server: wires.MeterServer = None,
     mqtt: wires.Mqtt = None,
     sunspec: wires.SunSpec = None,
-    history: Annotated[
-        str | None,
-        typer.Option(help="Record into a file, or postgresql://USER@HOST/NAME.", metavar="PLACE"),
-    ] = None,
-    tick: Annotated[
-        float, typer.Option(help="Seconds from one recorded sample to the next, 1 to 300.")
-    ] = 60.0,
+    parallel_bus: group.ParallelBus = None,
+    unit: group.OneUnit = None,
+    history: report.History = None,
+    tick: report.Tick = 60.0,
+    portal: report.PortalAt = None,
+    report_to: report.ReportTo = None,
+    token: report.Token = None,
+    report_ca: report.Authority = None,
+    device: report.Device = None,
 ) -> int:
     """Start the device, its panel and its wires; it goes on where it was. Ctrl-C ends it.
 
@@ -93,7 +94,10 @@ def live(
     asked = wires.Wires(
         modbus, rtu, solarman, solarman_push, can, bms, meter, meter_server, mqtt, sunspec
     )
+    reports = report.Reports(history, tick, portal, report_to, token, report_ca, device)
     begin = start_moment(start)
+    from twinverter.cli.server import address_of, is_own, listening
+
     if not is_own(host) and not password:
         raise InputError(
             f"--host {host}: others could reach the panel, so it needs a password"
@@ -102,6 +106,8 @@ def live(
     from twinverter.live.clock import Clock
     from twinverter.live.store import Store, StoreError
     from twinverter.live.twin import Twin
+    from twinverter.panel.app import create_app
+    from twinverter.planner.suggestion import Suggestion
     from twinverter.ports.port import PortError
     from twinverter.ports.wiring import Ports
     from twinverter.scenario.house import load_house
@@ -117,32 +123,45 @@ def live(
         # What its files do not cover is said before a memory is made.
         where.world.check(where.steps())
         folder = data or memory_folder(where.name, house)
+        link = group.Link(parallel_bus, unit)
+        group.check_link(where, link)
+        if where.group is not None:
+            door = group.Door(host, port, password, browser)
+            at = begin or now_at(where.timezone)
+            return group.live_group(where, folder, clock, at, door, asked, reports, link)
         with (
             contextlib.closing(Store.open(folder)) as store,
             listening(host, port) as listener,
+            report.portal_beside(folder, reports) as beside,
+            contextlib.closing(Suggestion(house)) as suggestion,
         ):
             begin = begin or now_at(where.timezone)
             twin = Twin(where, store, clock, begin=begin)
             print(greeting(twin, where, folder), file=sys.stderr)
             with contextlib.closing(twin):
                 found = wires.ports(twin, host, asked)
-                if history is not None:
-                    found.append(reporter(twin, folder, history, tick))
-                ports = Ports(twin, found)
-                asyncio.run(_serve(twin, listener, password, browser, ports))
+                found += report.reporters(twin, folder, reports, beside, address_of(listener))
+                panel = functools.partial(
+                    create_app,
+                    password=password,
+                    check=checked(twin, where, folder),
+                    suggest=(suggestion, folder),
+                )
+                asyncio.run(_serve(twin, listener, panel, browser, Ports(twin, found), beside))
     except (ValueError, StoreError, PortError) as error:
         raise InputError(str(error)) from None
     return FINE
 
 
-def is_own(host: str) -> bool:
-    """Return whether an address is reached from this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def checked(twin: "Twin", house: "House", folder: Path) -> "HouseCheck":
+    """Return the installation check of a house as it is set at each moment."""
+    from twinverter.checker.check import check_house
+    from twinverter.panel.check import HouseCheck
+
+    def findings() -> list[dict[str, Any]]:
+        return [one.plain() for one in check_house(replace(house, values=twin.values))]
+
+    return HouseCheck(findings, folder)
 
 
 def now_at(timezone: str) -> datetime:
@@ -177,81 +196,51 @@ def memory_folder(name: str, file: Path | None = None) -> Path:
     return user_data_path("twinverter") / slug
 
 
-@contextlib.contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Yield a socket that listens; InputError where the address cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise InputError(_unheard(host, port, error)) from None
-    # Replies are small and written in two pieces: the second must not wait for an acknowledgement.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    with listener:
-        yield listener
-
-
-def _unheard(host: str, port: int, error: OSError) -> str:
-    """Return why nobody can be heard there, naming the option that is to blame."""
-    if error.errno == errno.EADDRINUSE:
-        return f"--port {port}: is in use; --port N takes another"
-    if error.errno in NO_ADDRESS:
-        return f"--host {host}: is no address of this machine"
-    # Python adds where it was bound, which the option says already.
-    reason, *_ = (error.strerror or str(error)).partition(" (while")
-    return f"--port {port}: cannot be had ({reason})"
-
-
 async def _serve(
-    twin: "Twin", listener: socket.socket, password: str | None, browser: bool, ports: "Ports"
+    twin: "Twin",
+    listener: socket.socket,
+    panel: "Callable[[Runner], FastAPI]",
+    browser: bool,
+    ports: "Ports",
+    beside: "report.Beside | None",
 ) -> None:
-    """Let the twin live, panel and wires serve, until a signal, or the end of one, ends all."""
-    from uvicorn import Config, Server
-
+    """Let the twin live, panel, portal and wires serve, until a signal, or the end of one."""
+    from twinverter.cli.server import server_of
     from twinverter.live.runner import Runner
-    from twinverter.panel.app import create_app
-
-    class PlainServer(Server):
-        """A server that leaves the signals to this command."""
-
-        @contextlib.contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            """Take no signal."""
-            yield
 
     runner = Runner(twin)
-    panel = create_app(runner, password)
-    server = PlainServer(
-        Config(panel, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_S)
-    )
+    servers = [(server_of(panel(runner)), listener)]
+    if beside is not None:
+        servers.append((portal_server(beside.portal), beside.listener))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, runner.stop)
     await ports.start()
     living = asyncio.create_task(runner.run())
-    serving = asyncio.create_task(server.serve([listener]))
-    while not (server.started or serving.done() or living.done()):
+    tasks = [living, *(asyncio.create_task(one.serve([heard])) for one, heard in servers)]
+    while not all(one.started for one, _ in servers) and not any(task.done() for task in tasks):
         await asyncio.sleep(STARTING_S)
-    if server.started:
-        _show(listener, browser)
-    await asyncio.wait((living, serving), return_when=asyncio.FIRST_COMPLETED)
+    if servers[0][0].started:
+        _show(listener, browser, beside)
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     runner.stop()
-    server.should_exit = True
+    for server, _ in servers:
+        server.should_exit = True
     await ports.stop()
-    await asyncio.wait((living, serving))
-    for task in (living, serving):
+    await asyncio.wait(tasks)
+    for task in tasks:
         task.result()
 
 
-def _show(listener: socket.socket, browser: bool) -> None:
-    """Say where the panel is, and open it where there is a screen."""
-    host, port = listener.getsockname()[:2]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    print(f"Panel: {address}", flush=True)
-    has_screen = sys.platform == "darwin" or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
-    )
-    if browser and has_screen:
+def _show(listener: socket.socket, browser: bool, beside: "report.Beside | None") -> None:
+    """Say where panel and portal are, and open the panel where there is a screen."""
+    from twinverter.cli.server import address_of, has_screen
+
+    print(f"Panel: {address_of(listener)}", flush=True)
+    if beside is not None:
+        print(f"Portal: {address_of(beside.listener)}", flush=True)
+    if browser and has_screen():
         import webbrowser
 
-        asyncio.get_running_loop().run_in_executor(None, webbrowser.open, address)
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(None, webbrowser.open, address_of(listener))

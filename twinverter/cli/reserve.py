@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from twinverter.cli.frame import FINE, InputError, app, progress_bar
+from twinverter.cli.frame import FINE, InputError, app, lone_house, progress_bar
 
 MOST_YEARS = 10
 LOAD_LOW_W, LOAD_HIGH_W = 1.0, 16000.0
@@ -42,12 +42,11 @@ def reserve(
     from twinverter.planner.reserve import floors_of
     from twinverter.planner.reserve import reserve as reserve_of
     from twinverter.scenario.error import HouseError
-    from twinverter.scenario.house import load_house
 
     with progress_bar() as bar:
         bar(0.0)
         try:
-            here = load_house(house)
+            here = lone_house(house, "reserve")
             found = reserve_of(here, [level, *floors_of(here), 1.0], load, years, days)
         except HouseError as error:
             raise InputError(str(error)) from None

@@ -54,7 +54,7 @@ def simulate(
         bool, typer.Option("--interpreted", help="Run without the compiler, slowly.", hidden=True)
     ] = False,
 ) -> int:
-    """Run a house through days or years: summary, flows, report, and why."""
+    """Run a house, or its units in parallel, through days or years: summary, flows, and why."""
     step_s, first = step_seconds(step), start_moment(start)
     if out is not None and out.exists() and not out.is_dir():
         raise InputError(f"--out {out}: is a file, a folder is wanted")
@@ -145,11 +145,14 @@ def _write(run: "Run", folder: Path, bar: Bar) -> None:
 def _print(run: "Run", out: Path | None, stories: "list[Story]") -> None:
     from rich.console import Console
 
+    from twinverter.batch.group_screen import print_units
     from twinverter.batch.screen import print_stories, print_summary
 
     console = Console(highlight=False)
     print_stories(console, stories, STORY_DAYS, in_file=out is not None)
     print_summary(console, run)
+    if "parallel" in run.summary:
+        print_units(console, run.summary["parallel"])
     if out is None:
         console.print("[dim]--out DIR writes the report, the flows and this summary.[/]")
     else:

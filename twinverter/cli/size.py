@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from twinverter.cli.frame import FINE, InputError, app, progress_bar
+from twinverter.cli.frame import FINE, InputError, app, lone_house, progress_bar
 
 if TYPE_CHECKING:
     from twinverter.planner.sizing import Sized
@@ -63,7 +63,6 @@ def size(
             raise InputError(f"--{name} {value:g}: is out of range (allowed: {low:g} to {high:g})")
     from twinverter.planner.sizing import Prices, grid_of, size_of, sized
     from twinverter.scenario.error import HouseError
-    from twinverter.scenario.house import load_house
 
     with progress_bar() as bar:
 
@@ -72,7 +71,7 @@ def size(
             bar.say(words)
 
         try:
-            here = load_house(house)
+            here = lone_house(house, "size")
             now = size_of(here)
             sizes = grid_of(
                 listed("modules", modules, int, now.modules),

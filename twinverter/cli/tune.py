@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from twinverter.cli.frame import FINE, FOUND, InputError, app, progress_bar
+from twinverter.cli.frame import FINE, FOUND, InputError, app, lone_house, progress_bar
 
 if TYPE_CHECKING:
     from twinverter.planner.advice import Advice
 
-LONGEST_MIN, LONGEST_RESERVE_H = 600.0, 1000.0
+LONGEST_MIN, LONGEST_RESERVE_H, MOST_CHANGES = 600.0, 1000.0, 6
 
 
 @app.command(epilog="Example: [bold]twinverter tune house.toml --minutes 2 --report tuned.html[/]")
@@ -42,6 +42,10 @@ def tune(
         float | None,
         typer.Option(help="Most dark hours a year (else those of factory settings).", metavar="H"),
     ] = None,
+    changes: Annotated[
+        int,
+        typer.Option(help="Most changes a year, by season (0: one set all year).", metavar="N"),
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the search.", metavar="N")] = 1,
     report: Annotated[
         Path | None, typer.Option(help="Write the advice as a page.", metavar="FILE.html")
@@ -52,7 +56,7 @@ def tune(
     as_json: Annotated[bool, typer.Option("--json", help="Print the advice as JSON.")] = False,
 ) -> int:
     """Search the best settings for a house: less money, less fuel, fewer dark hours."""
-    from twinverter.planner.tune import OBJECTIVES
+    from twinverter.planner.search import OBJECTIVES
 
     if objective not in OBJECTIVES:
         known = ", ".join(OBJECTIVES)
@@ -63,16 +67,19 @@ def tune(
         ("unseen", unseen, 2, 20),
         ("reserve", reserve, 0.0, LONGEST_RESERVE_H),
         ("dark", dark or 0.0, 0.0, LONGEST_RESERVE_H),
+        ("changes", changes, 0, MOST_CHANGES),
     ):
         if not low <= value <= high:
             raise InputError(f"--{name} {value:g}: is out of range (allowed: {low:g} to {high:g})")
+    if changes == 1:
+        raise InputError("--changes 1: has to be undone within the year (allowed: 0, 2 to 6)")
     for option, path in (("report", report), ("settings", settings)):
         if path is not None and not path.parent.is_dir():
             raise InputError(f"--{option} {path}: there is no folder {path.parent}")
     from twinverter.planner.advice import advised
+    from twinverter.planner.changes import settings_toml
     from twinverter.planner.wishes import Wishes
     from twinverter.scenario.error import HouseError
-    from twinverter.scenario.house import load_house
 
     wishes = Wishes(reserve, tuple(window_s(text) for text in quiet or ()), dark)
 
@@ -84,12 +91,17 @@ def tune(
 
         try:
             found = advised(
-                load_house(house), objective, minutes, years, unseen, days, seed, tell, wishes
-            )
+                lone_house(house, "tune"), objective, minutes, years, unseen, days, seed,
+                tell, wishes, changes=changes,
+            )  # fmt: skip
         except HouseError as error:
             raise InputError(str(error)) from None
     if settings is not None:
         settings.write_text(found.toml() + "\n", encoding="utf-8")
+        for season in found.seasons:
+            season_file(settings, season.month).write_text(
+                settings_toml(season.house) + "\n", encoding="utf-8"
+            )
     if report is not None:
         from twinverter.planner.page import advice_html
 
@@ -99,6 +111,11 @@ def tune(
     else:
         _print(found, report, settings)
     return FOUND if found.interrupted else FINE
+
+
+def season_file(path: Path, month: int) -> Path:
+    """Return the file of a season's settings, beside that of the year's."""
+    return path.with_name(f"{path.stem}.from-{month:02d}-01{path.suffix}")
 
 
 def window_s(text: str) -> tuple[float, float]:
@@ -127,6 +144,12 @@ def plain(found: "Advice") -> dict[str, Any]:
         "lines": [asdict(line) for line in found.lines],
         "changes": [asdict(change) | {"brings": number(change.brings)} for change in found.changes],
         "settings": dict(found.tuned.typed),
+        "seasons": [
+            {"from_month": season.month, "settings": dict(season.house.typed)}
+            for season in found.seasons
+        ],
+        "seasons_saving_per_year": number(found.seasons_saved.value),
+        "seasons_saving_give_or_take": number(found.seasons_saved.spread),
         "saving_per_year": number(found.saved.value),
         "saving_give_or_take": number(found.saved.spread),
         "too_dark_h": found.too_dark_h,
@@ -145,7 +168,14 @@ def _print(found: "Advice", report: Path | None, settings: Path | None) -> None:
     from rich.table import Table
 
     from twinverter.planner.reserve_words import reserve_words
-    from twinverter.planner.telling import LINE_HEAD, change_words, headline, line_cells
+    from twinverter.planner.telling import (
+        CHANGE_HEAD,
+        LINE_HEAD,
+        change_words,
+        headline,
+        line_cells,
+        season_words,
+    )
 
     console = Console(highlight=False)
     console.print(f"[bold]{found.house.name}[/]  {headline(found)}")
@@ -155,10 +185,15 @@ def _print(found: "Advice", report: Path | None, settings: Path | None) -> None:
     for line in found.lines:
         lines.add_row(*line_cells(line))
     console.print(lines)
-    changes = Table("Where", "Setting", "Now", "To", "Brings alone", box=box.SIMPLE, pad_edge=False)
-    for change in found.changes:
-        changes.add_row(*change_words(found, change))
-    console.print(changes)
+    tables = [("", found.changes)]
+    tables += [(season_words(season), season.changes) for season in found.seasons]
+    for words, turned in tables:
+        changes = Table(*CHANGE_HEAD, box=box.SIMPLE, pad_edge=False)
+        for change in turned:
+            changes.add_row(*change_words(found, change))
+        if words:
+            console.print(f"[bold]{words}[/]")
+        console.print(changes)
     console.print(f"[dim]In an outage, tuned: {reserve_words(found.reserve)}[/]")
     for path, words in ((report, "Report"), (settings, "Settings")):
         if path is not None:

@@ -89,21 +89,21 @@ def is_stopped(fault, limit_state):
 
 
 @kernel
-def rests_battery(settings, guard, bms):
+def rests_battery(settings, guard, measurements):
     """Return whether an alarm of its own rests the battery: F46, F51."""
-    flagged = settings.battery.batt_mode == LITHIUM and bms.fault > 0.0
+    flagged = guards.is_flagged(settings, measurements)
     return flagged or (settings.battery.batt_mode != NO_BATT and guard.hot > 0.0)
 
 
 @kernel
-def battery_bits(settings, fault, bms, guard, tripped):
+def battery_bits(settings, fault, measurements, guard, tripped):
     """Return the bit sum of the battery's alarms; `tripped` is what keeps the output off."""
     shown = 0.0
     if fault.bms.on == STOPPED:
         shown += alarms.F58
     elif fault.bms.on == WARNED:
         shown += alarms.W31
-    if settings.battery.batt_mode == LITHIUM and bms.fault > 0.0:
+    if guards.is_flagged(settings, measurements):
         shown += alarms.F46
     if settings.battery.batt_mode != NO_BATT:
         if guard.hot > 0.0:
@@ -166,9 +166,9 @@ def bits(
     by_engine = state == GEN and settings.gen_port.gen_on_grid_port > 0.0
     shown = 0.0 if by_engine else watch.code
     # A battery that rests by its own alarm is the one cause of the shortage it leaves.
-    if tripped != alarms.F56 or not rests_battery(settings, guard, measurements.bms):
+    if tripped != alarms.F56 or not rests_battery(settings, guard, measurements):
         shown += tripped
-    shown += battery_bits(settings, fault, measurements.bms, guard, tripped)
+    shown += battery_bits(settings, fault, measurements, guard, tripped)
     shown += voltage_bits(settings, fault, limit_state.input1, limit_state.input2)
     shown += sensor_bits(settings, fault, protection.clamps)
     if limit_state.stage.sink_stopped > 0.0:

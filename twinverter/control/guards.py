@@ -55,6 +55,13 @@ class StageGuard(NamedTuple):
 
 
 @kernel
+def is_flagged(settings, measurements):
+    """Return whether the battery has a fault of its own, or units differ over it (F46)."""
+    told = settings.battery.batt_mode == LITHIUM and measurements.bms.fault > 0.0
+    return told or measurements.peers.differ > 0.0
+
+
+@kernel
 def stage_guard(settings, guard, stage, dt_s):
     """Return the latches that stop the power stage: room too hot or cold, heat sink too hot."""
     heat = settings.law.heat

@@ -35,6 +35,7 @@ from twinverter.control.guards import (
     InputState,
     StageGuard,
     battery_guard,
+    is_flagged,
     pv_input,
     silence_share,
     stage_guard,
@@ -100,7 +101,7 @@ def charge_limit(settings, guard, charger_state, latches, measurements, level, d
     if guard.high > 0.0:
         return 0.0, BATT_RATING
     lithium = settings.battery.batt_mode == LITHIUM
-    if lithium and measurements.bms.fault > 0.0:
+    if is_flagged(settings, measurements):
         return 0.0, BATT_FAULT
     limit_a = settings.battery.max_charge_a
     reason = BATT_CHARGE_LIMIT
@@ -152,7 +153,7 @@ def discharge_limit(settings, guard, measurements, level, derate, share):
         return 0.0, BATT_TEMPERATURE, 0.0
     if guard.low > 0.0:
         return 0.0, BATT_EMPTY, 0.0
-    if settings.battery.batt_mode == LITHIUM and measurements.bms.fault > 0.0:
+    if is_flagged(settings, measurements):
         return 0.0, BATT_FAULT, 0.0
     if is_alone(settings, guard, share) and seen.voltage_v <= law.bms.alone_low_v:
         return 0.0, BATT_BMS_SILENT, 0.0

@@ -1,8 +1,9 @@
 """The other units of a parallel system, as far as one unit hears them (C-60, manual 3.11 and 7).
 
-Without any heartbeat, or with two units of one address, it is F29; with a unit that is off or
-stopped F41. Either rests the stage: on grid the mains goes on passing through, off grid the
-output opens. A poor link is only told (W32). Figures are law rows of group `protect`.
+Without any heartbeat of one, with two units of one address, and while one is still starting it is
+F29; with a unit that is off or stopped F41. Either rests the stage: on grid the mains goes on
+passing through, off grid the output opens. A poor link is only told (W32), and battery settings
+that differ rest the battery (F46, `control/guards.py`). Figures are law rows of group `protect`.
 """
 
 from typing import NamedTuple
@@ -26,6 +27,12 @@ def is_parallel(settings):
 
 
 @kernel
+def heard_of(measurements):
+    """Return the share of heartbeats that comes, through cable and plugs."""
+    return min(measurements.safety.peers_heard, measurements.peers.heard)
+
+
+@kernel
 def step(settings, state, heard, dt_s):
     """Return the state after this step; `heard` is the share of heartbeats that came."""
     law = settings.law.protect
@@ -44,12 +51,14 @@ def is_poor(settings, state):
 
 
 @kernel
-def held_by(settings, state, safety):
+def held_by(settings, state, measurements):
     """Return the code that rests the stage (0: none)."""
     if not is_parallel(settings):
         return 0.0
-    if safety.peer_clash > 0.0:
+    safety = measurements.safety
+    peers = measurements.peers
+    if safety.peer_clash + peers.clash + peers.starts > 0.0:
         return alarms.F29
-    if safety.peers_heard <= 0.0:
+    if heard_of(measurements) <= 0.0:
         return alarms.F29 if state.mute_s >= settings.law.protect.mute_s else 0.0
-    return alarms.F41 if safety.peer_off > 0.0 else 0.0
+    return alarms.F41 if safety.peer_off + peers.off > 0.0 else 0.0

@@ -80,6 +80,7 @@ def is_quiet(settings, state, measurements, begun):
     """Return whether every sensor reads well and nothing is being timed."""
     law = settings.law.protect
     safety = measurements.safety
+    others = measurements.peers
     pv = measurements.pv
     lines = state.strings
     return (
@@ -93,6 +94,9 @@ def is_quiet(settings, state, measurements, begun):
         + safety.memory_unwritable
         + safety.peer_off
         + safety.peer_clash
+        + others.clash
+        + others.starts
+        + others.off
         + state.trip
         + state.holds
         + state.timer_s
@@ -106,6 +110,7 @@ def is_quiet(settings, state, measurements, begun):
         == 0.0
         and safety.fan >= law.fan_share
         and safety.peers_heard >= 1.0 - law.beats_clear
+        and others.heard >= 1.0 - law.beats_clear
         and safety.link_v >= law.link_weak * law.link_v
         and safety.link_a <= law.link_a
         and safety.peak_a <= law.phase_peak_a
@@ -208,11 +213,11 @@ def step(
         lines = strings.switched_off(lines)
     elif free and trip == 0.0:
         lines = strings.step(settings, lines, measurements, was_off, dt_s)
-    others = peers.step(settings, state.peers, safety.peers_heard, dt_s)
+    others = peers.step(settings, state.peers, peers.heard_of(measurements), dt_s)
     turns = alive and settings.installer.fan_present > 0.0
     return ProtectionState(
         trip,
-        peers.held_by(settings, others, safety) if alive else 0.0,
+        peers.held_by(settings, others, measurements) if alive else 0.0,
         code,
         timer_s,
         held_for(state.fan_s, turns and safety.fan < settings.law.protect.fan_share, dt_s),

@@ -143,6 +143,24 @@ HEALTHY = SafetySense(
 )
 
 
+class Peers(NamedTuple):
+    """What a unit of a parallel system hears of the others; `ALONE` is a unit without any.
+
+    `heard` is the share of heartbeats that comes from the one heard worst. `clash`: two of one
+    address, not one master, or another model; `starts`: one is not on yet; `off`: one is switched
+    off or has a fault; `differ`: battery settings are not the same everywhere. Flags: 1.0 or 0.0.
+    """
+
+    heard: float
+    clash: float
+    starts: float
+    off: float
+    differ: float
+
+
+ALONE = Peers(heard=1.0, clash=0.0, starts=0.0, off=0.0, differ=0.0)
+
+
 class Measurements(NamedTuple):
     """Everything control sees in one step."""
 
@@ -154,6 +172,7 @@ class Measurements(NamedTuple):
     loads: LoadSense
     stage: StageSense
     safety: SafetySense
+    peers: Peers
     drm: float
     forced_island: float
     acknowledged: float

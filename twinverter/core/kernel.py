@@ -23,7 +23,10 @@ from platformdirs import user_cache_dir
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent.parent
-KERNEL_ROOMS = ("core", "catalog", "plant", "control", "inverter.py", "batch/loop.py")
+KERNEL_ROOMS = (
+    "core", "catalog", "plant", "control", "inverter.py", "group", "batch/loop.py",
+    "batch/group_loop.py", "planner/conversion.py", "planner/moment.py",
+)  # fmt: skip
 
 _kernels: list[Callable[..., Any]] = []
 _handed_over: set[Callable[..., Any]] = set()

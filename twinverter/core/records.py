@@ -125,17 +125,20 @@ def at_rest(record: Any, count: int = 1) -> np.ndarray:
 
 
 @cache
-def loader(kind: Any) -> Callable[[Any], Any]:
-    """Return a kernel function: array row -> record tuple."""
+def loader(kind: Any, prefix: str = "") -> Callable[[Any], Any]:
+    """Return a kernel function: array row -> record tuple, or the part of it under a prefix."""
     names: dict[str, Any] = {}
-    body = _constructor(kind, "", names)
+    body = _constructor(kind, prefix, names)
     return _define("load", f"def load(row):\n    return {body}\n", names)
 
 
 @cache
-def storer(kind: Any) -> Callable[[Any, Any], None]:
-    """Return a kernel function: (array row, record tuple) -> None, writing every field."""
-    lines = [f"    row[{flat!r}] = {path}" for flat, path in _paths(kind, "", "record")]
+def storer(kind: Any, prefix: str = "") -> Callable[[Any, Any], None]:
+    """Return a kernel function: (array row, record tuple) -> None, writing every field.
+
+    With a prefix the record is a part of the row: `plant_battery` of a state.
+    """
+    lines = [f"    row[{flat!r}] = {path}" for flat, path in _paths(kind, prefix, "record")]
     return _define("store", "def store(row, record):\n" + "\n".join(lines) + "\n", {})
 
 

@@ -1,1 +1,1 @@
-"""The handbook of one house, as a page and as a booklet."""
+"""The handbook of a house, as a page and as a PDF, from the tables and the house file."""

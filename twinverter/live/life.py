@@ -10,7 +10,7 @@ from datetime import datetime
 from twinverter.catalog.orders import ordered
 from twinverter.catalog.row import Value
 from twinverter.catalog.settings import Settings, kernel_settings
-from twinverter.inverter import initial
+from twinverter.inverter import State, initial
 from twinverter.live import sampler
 from twinverter.live.course import Course
 from twinverter.live.evidence import Recorder
@@ -69,10 +69,14 @@ class Life:
         """
         end_s = self.moment_s + dt_s
         while (left_s := end_s - self.moment_s) > ROUNDING_S:
-            minute_s = MINUTE_S - self.clock_s % MINUTE_S
-            if minute_s < ROUNDING_S:
-                minute_s = MINUTE_S
-            self._advance(min(left_s, minute_s, self.course.left_s(self.moment_s)))
+            self._advance(min(left_s, self.reach_s()))
+
+    def reach_s(self) -> float:
+        """Return how long a step from now may be: up to the next of those borders."""
+        minute_s = MINUTE_S - self.clock_s % MINUTE_S
+        if minute_s < ROUNDING_S:
+            minute_s = MINUTE_S
+        return min(minute_s, self.course.left_s(self.moment_s))
 
     def govern(self, values: Mapping[str, Value]) -> None:
         """Let the machine follow these settings from now on."""
@@ -105,18 +109,30 @@ class Life:
         self._note(self.clock_s)
 
     def _advance(self, dt_s: float) -> None:
+        row, before = self.begin(), self.machine.state
+        for clock_s in self.machine.go(row, dt_s):
+            self.stepped(clock_s, before)
+            before = self.machine.state
+        self.end(row, dt_s)
+
+    def begin(self) -> Row:
+        """Return the world of a step that begins now, the machine being as hands have put it."""
         machine, row = self.machine, self._row()
         machine.suffer(self._broken())
         self.acknowledged = False
         if "battery_c" in self.hands.taken:
             machine.hold_battery_c(self.hands.taken["battery_c"])
-        before = machine.state
-        for clock_s in machine.go(row, dt_s):
-            self.recorder.note(clock_s, machine, before)
-            self._note(clock_s)
-            before = machine.state
+        return row
+
+    def stepped(self, clock_s: float, before: State) -> None:
+        """Write down a part of a step that ends at `clock_s` and began from `before`."""
+        self.recorder.note(clock_s, self.machine, before)
+        self._note(clock_s)
+
+    def end(self, row: Row, dt_s: float) -> None:
+        """Count a step of this world that is over."""
         self.moment_s += dt_s
-        state, seen = machine.state, machine.seen
+        state, seen = self.machine.state, self.machine.seen
         self.sampler.tick(row["clock_s"], dt_s, state.meters, state.plant.battery.soc, seen.mains)
 
     def _note(self, clock_s: float) -> None:

@@ -46,7 +46,8 @@ class Machine:
         self.restarting = restarting
         self._sound = site.defects
         self._broken: dict[str, float] = {}
-        self._struck = False
+        # Whether the next step is the first with what was broken or mended just now.
+        self.struck = False
         self.inputs: Inputs
         self.flows: Flows
 
@@ -55,7 +56,7 @@ class Machine:
         if broken != self._broken:
             self._broken = dict(broken)
             self.site = self.site._replace(defects=self._sound.but(broken))
-            self._struck = True
+            self.struck = True
 
     def look(self, row: dict[str, float]) -> None:
         """Show what the machine does in this world, without letting time pass."""
@@ -64,18 +65,21 @@ class Machine:
 
     def go(self, row: dict[str, float], dt_s: float) -> Iterator[float]:
         """Go on for `dt_s` in the world of `row`; yield the clock at the end of each step."""
-        before, inputs = self.inputs, load_inputs(row)
-        parts_s = cut(dt_s) if self._struck or jumped(before, inputs) else (dt_s,)
-        self._struck = False
+        inputs = load_inputs(row)
+        parts_s = cut(dt_s) if self.struck or jumped(self.inputs, inputs) else (dt_s,)
         for part_s in parts_s:
-            self.state, self.flows = step(self.site, self.settings, self.state, inputs, part_s)
-            self.inputs = inputs
-            if self.restarting and self.flows.state not in (DARK, OFF, SELFTEST):
-                self.restarting = False
+            self.take(inputs, *step(self.site, self.settings, self.state, inputs, part_s))
             clock_s = inputs.clock_s + part_s
             yield clock_s
             if part_s < dt_s:
                 inputs = inputs._replace(clock_s=clock_s)
+
+    def take(self, inputs: Inputs, state: State, flows: Flows) -> None:
+        """Stand where a step in this world has led."""
+        self.inputs, self.state, self.flows = inputs, state, flows
+        self.struck = False
+        if self.restarting and flows.state not in (DARK, OFF, SELFTEST):
+            self.restarting = False
 
     def restart(self) -> None:
         """Begin again with the self-test and the reconnection time, showing F13 (C-62, C-63)."""

@@ -25,7 +25,7 @@ from twinverter.catalog.errors import SettingError
 from twinverter.catalog.row import Value
 from twinverter.core import records
 from twinverter.inverter import State
-from twinverter.live import casefile, curves, filing, schema
+from twinverter.live import casefile, curves, filing, journals, schema
 from twinverter.live.folder import Folder, StoreError
 from twinverter.live.layout import LayoutError, carried, known, nominal
 from twinverter.live.memory import (
@@ -157,10 +157,13 @@ class Store:
 
     def journal(self, limit: int = 200) -> list[AlarmEntry]:
         """Return the alarm journal, newest first."""
-        rows = self._rows(
-            "SELECT clock_s, code, raised, seq FROM alarms ORDER BY seq DESC LIMIT ?", limit
-        )
-        return [AlarmEntry(clock_s, code, bool(raised), seq) for clock_s, code, raised, seq in rows]
+        with self._reading():
+            return journals.newest_alarms(self._database, limit)
+
+    def alarms_after(self, seq: int, limit: int) -> list[AlarmEntry]:
+        """Return the lines of the alarm journal after one, oldest first."""
+        with self._reading():
+            return journals.alarms_after(self._database, seq, limit)
 
     def alarm(self, seq: int) -> tuple[AlarmEntry, AlarmEntry | None, Evidence | None] | None:
         """Return an alarm that rose, the entry of its end, and its evidence; None for no such."""
@@ -182,14 +185,19 @@ class Store:
 
     def changes(self, limit: int = 200) -> list[Change]:
         """Return the journal of changes, newest first."""
-        rows = self._rows(
-            "SELECT clock_s, by, key, before, after, seq FROM changes ORDER BY seq DESC LIMIT ?",
-            limit,
-        )
-        return [
-            Change(clock_s, by, key, json.loads(before), json.loads(after), seq)
-            for clock_s, by, key, before, after, seq in rows
-        ]
+        with self._reading():
+            return journals.newest_changes(self._database, limit)
+
+    def changes_after(self, seq: int, limit: int) -> list[Change]:
+        """Return the lines of the journal of changes after one, oldest first."""
+        with self._reading():
+            return journals.changes_after(self._database, seq, limit)
+
+    def life(self, renew: bool = False) -> str:
+        """Return the life in which the journals are numbered, a new one where none was begun."""
+        with self._saving():
+            found = None if renew else journals.life(self._database)
+            return found or journals.begin_life(self._database)
 
     def filed(self, day: int) -> Energies:
         """Return the energies filed under a date's ordinal, up to the last finished minute."""
@@ -241,10 +249,6 @@ class Store:
             yield
         except sqlite3.DatabaseError as error:
             raise self._folder.failure(error) from error
-
-    def _rows(self, query: str, limit: int) -> list[tuple[Any, ...]]:
-        with self._reading():
-            return self._database.execute(query, (max(0, limit),)).fetchall()
 
     def _keep_entries(self, values: Mapping[str, Value], changes: Sequence[Change]) -> None:
         """Write settings by their bare keys, and who changed what."""

@@ -18,7 +18,7 @@ from twinverter.live.course import Course
 from twinverter.live.date import FIELDS, SYNC_KEY, clock_values, entered_clock_s
 from twinverter.live.entries import Values, entered, restarts
 from twinverter.live.life import Life, born
-from twinverter.live.memory import Change, Device, Energies, Moment, Registers
+from twinverter.live.memory import Change, Device, Energies, Memory, Moment, Registers
 from twinverter.live.snapshot import Scene, snapshot
 from twinverter.live.store import Store
 from twinverter.live.world import BY_KEY, control_of, taken_value
@@ -59,12 +59,12 @@ class Twin:
         self._codes = Codes(clock.now)
         self._writer = Writer(store)
         self._touch_s = clock.now()
-        course = Course(house, tick_s)
+        course = self._course()
         memory = store.load()
         self.remembers = memory is not None
         memory = memory or born(house, course, begin)
         self._values: Values = default_values() | memory.settings
-        self._life = Life(house, course, memory, self._values, self._filed)
+        self._life = self._lived(course, memory)
         self.settings_rev = max((change.seq for change in store.changes(1)), default=0)
         self._journal_seq = max((entry.seq for entry in store.journal(1)), default=0)
         # What was entered and is not stored yet, None for nothing; a new device enters itself.
@@ -308,6 +308,14 @@ class Twin:
     def close(self) -> None:
         """End the writing."""
         self._writer.close()
+
+    def _course(self) -> Course:
+        """Return the course of the device's world."""
+        return Course(self.house, self.tick_s)
+
+    def _lived(self, course: Course, memory: Memory) -> Life:
+        """Return the device's life from where it left off."""
+        return Life(self.house, course, memory, self._values, self._filed)
 
     def _filed(self, day: int) -> Energies:
         """Return what is filed under a day, whatever is on its way to the store included."""

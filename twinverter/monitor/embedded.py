@@ -104,6 +104,8 @@ class EmbeddedHistory(History):
     def _named(self) -> Iterator[None]:
         try:
             yield
+        except (duckdb.DataError, duckdb.IntegrityError) as error:
+            raise HistoryError(f"history {self._path}: {_line(error)}") from error
         except (duckdb.Error, OSError) as error:
             raise HistoryAway(f"history {self._path}: {_line(error)}") from error
 
@@ -155,7 +157,9 @@ class EmbeddedHistory(History):
         try:
             yield
         finally:
-            self._database.unregister("arriving")
+            # A transaction that failed takes no more statements; the next rows replace these.
+            with contextlib.suppress(duckdb.TransactionException):
+                self._database.unregister("arriving")
 
     def _note(self, devices: Sequence[Known]) -> None:
         for one in devices:

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from twinverter.catalog.alarms import registers_of
 from twinverter.catalog.telemetry import Telemetry
 from twinverter.monitor.batch import Batch, columns
 from twinverter.monitor.columns import FIGURES, SUMS, THOUSANDTHS
@@ -22,7 +23,7 @@ from twinverter.monitor.history import HistoryError
 HOUR_S = 3600.0
 PHASES = ("l1", "l2", "l3")
 CLOCK = "clock_s"
-NEEDED = {CLOCK, "pv1_w", "battery_w", "grid_w_l1", "load_w_l1", "loss_w", "fuel_l"}
+NEEDED = {CLOCK, "alarms", "pv1_w", "battery_w", "grid_w_l1", "load_w_l1", "loss_w", "fuel_l"}
 
 
 def step_of(path: Path) -> float:
@@ -92,7 +93,9 @@ def _samples(
 
 def _value(row: Telemetry, flows: dict[str, np.ndarray]) -> np.ndarray | None:
     """Return a telemetry row from flows, None where they do not feed it alone."""
-    if not row.source or row.source == "flows.alarms":
+    if row.source == "flows.alarms":
+        return _words(row.address, flows["alarms"])
+    if not row.source:
         return None
     total: Any = 0.0
     sign = 1.0
@@ -105,6 +108,12 @@ def _value(row: Telemetry, flows: dict[str, np.ndarray]) -> np.ndarray | None:
             return None
         total = total + sign * value
     return np.asarray(row.from_kernel(total))
+
+
+def _words(address: int, bits: np.ndarray) -> np.ndarray:
+    """Return a register of alarms a row from the kernel's bit sums, of which there are few."""
+    kinds, places = np.unique(bits, return_inverse=True)
+    return np.array([registers_of(one)[address] for one in kinds], float)[places]
 
 
 def _field(term: str, flows: dict[str, np.ndarray]) -> np.ndarray | None:

@@ -75,7 +75,8 @@ class History(ABC):
         """Take batches in one transaction and return what became of each, once it is durable.
 
         HistoryAway where the database cannot take them now: nothing of them is taken then.
-        HistoryError for a name that is none, or a device that comes twice.
+        HistoryError, and nothing taken, for a name that is none, a device that comes twice, or sums
+        that no database can hold.
         """
         for one in batches:
             check_name(one.device)
@@ -177,10 +178,61 @@ class History(ABC):
         inside = [start_s <= begin < end_s for begin in found["start_s"].to_pylist()]
         return found.filter(pa.array(inside, pa.bool_()))
 
+    def across(
+        self, devices: Sequence[str], level: str, start_s: float, end_s: float, sums: Sequence[str]
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Return sums of many devices' slots, each with `start_s` and `span_s`, in order of time.
+
+        One that is not known has none. HistoryError for a name of a sum or level that is none.
+        """
+        for name, allowed in ((level, LEVEL), *((key, SUMS) for key in sums)):
+            if name not in allowed:
+                raise HistoryError(f"{shown(name)}: no history has this")
+        if any(one not in self._ids for one in devices):
+            known = self._table("SELECT name, id FROM devices", ()).to_pylist()
+            self._ids |= {row["name"]: row["id"] for row in known}
+        names = {self._ids[one]: one for one in devices if one in self._ids}
+        found: dict[str, list[dict[str, Any]]] = {one: [] for one in devices}
+        if not names:
+            return found
+        wanted = LEVEL[level]
+        is_stored = wanted in self.plan.stored
+        query = tables.across(self.mark, len(names), sums, wanted, is_stored)
+        if is_stored:
+            values = [wanted.code, round(start_s), round(end_s)]
+        else:
+            values = [round(start_s * 1000) - REACH_MS, round(end_s * 1000)]
+        for row in self._table(query, [*values, *names]).to_pylist():
+            if start_s <= row["start_s"] < end_s:
+                found[names[row.pop("device")]].append(row)
+        return found
+
+    def outages(
+        self, device: str, level: str, start_s: float, end_s: float, dead_v: float
+    ) -> list[dict[str, Any]]:
+        """Return the runs of rows with and without mains, in order: `is_out`, or None for unknown.
+
+        Each has `start_s`, `end_s`, `span_s`, `unserved_s`, `unserved_wh`, and the `lowest` state
+        of charge in per cent. `level` is `samples` or one that is stored. HistoryError for a device
+        that is not known.
+        """
+        wanted = None if level == SAMPLES else LEVEL[level]
+        query = tables.outages(self.mark, wanted, ("unserved_s", "unserved_wh"))
+        values: list[Any] = [dead_v] * len(tables.PHASES_V) + [self._id(device)]
+        if wanted is None:
+            values += [round(start_s * 1000), round(end_s * 1000)]
+        else:
+            values += [wanted.code, round(start_s), round(end_s)]
+        return self._table(query, values).to_pylist()
+
     def devices(self) -> list[str]:
         """Return the names of all devices, in order."""
         with self._turn:
             return self.devices_named()
+
+    def knows(self, device: str) -> bool:
+        """Return whether a device has ever delivered a sample."""
+        return device in self._ids or self._found(device) is not None
 
     def span(self, device: str) -> tuple[float, float]:
         """Return where a device's samples begin and end by its clock; HistoryError without any."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from twinverter.monitor.batch import Sample, batch
+from twinverter.monitor.batch import Batch, Sample, batch
 from twinverter.monitor.columns import PLACE, SUMS
 from twinverter.monitor.history import History, HistoryAway, HistoryError, check_name
 from twinverter.monitor.meter import Counters
@@ -101,24 +101,35 @@ class Outbox:
                 raise OutboxFull(f"outbox {self._path}: {error}") from error
         return number
 
+    def waiting(self, most: int = MOST_DELIVERED) -> Batch | None:
+        """Return the oldest samples that wait, None where none do."""
+        with self._turn:
+            rows = self._database.execute(
+                "SELECT number, body FROM samples ORDER BY number LIMIT ?", (most,)
+            ).fetchall()
+        return batch(self.device, [_sample(*row) for row in rows]) if rows else None
+
+    def drop(self, delivered: Batch) -> None:
+        """Forget samples that were acknowledged; HistoryAway where the disk takes nothing now."""
+        with self._turn:
+            try:
+                self._database.execute(
+                    "DELETE FROM samples WHERE number <= ?", (int(delivered.number[-1]),)
+                )
+            except sqlite3.Error as error:
+                raise HistoryAway(f"outbox {self._path}: {error}") from error
+
     def deliver(self, history: History, most: int = MOST_DELIVERED) -> int:
         """Hand the oldest samples over and return how many were acknowledged, 0 where none wait.
 
         HistoryAway where the history cannot take them now: they wait on.
         """
-        with self._turn:
-            rows = self._database.execute(
-                "SELECT number, body FROM samples ORDER BY number LIMIT ?", (most,)
-            ).fetchall()
-        if not rows:
+        waiting = self.waiting(most)
+        if waiting is None:
             return 0
-        history.write([batch(self.device, [_sample(*row) for row in rows])])
-        with self._turn:
-            try:
-                self._database.execute("DELETE FROM samples WHERE number <= ?", (rows[-1][0],))
-            except sqlite3.Error as error:
-                raise HistoryAway(f"outbox {self._path}: {error}") from error
-        return len(rows)
+        history.write([waiting])
+        self.drop(waiting)
+        return waiting.size
 
     def _number(self) -> int:
         count, last = self._database.execute(

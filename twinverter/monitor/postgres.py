@@ -19,7 +19,7 @@ from pyarrow import csv
 
 from twinverter.monitor import tables
 from twinverter.monitor.batch import Rows
-from twinverter.monitor.history import NOTHING, History, HistoryAway, Known
+from twinverter.monitor.history import NOTHING, History, HistoryAway, HistoryError, Known
 from twinverter.monitor.levels import Level, Plan
 from twinverter.monitor.rollup import Rollup
 from twinverter.monitor.tables import LAYOUT
@@ -101,7 +101,9 @@ class PostgresHistory(History):
         try:
             yield
         except psycopg.Error as error:
-            raise HistoryAway(f"history {self.place}: {' '.join(str(error).split())}") from error
+            is_refused = isinstance(error, (psycopg.DataError, psycopg.IntegrityError))
+            kind = HistoryError if is_refused else HistoryAway
+            raise kind(f"history {self.place}: {' '.join(str(error).split())}") from error
 
     def _connected(self) -> psycopg.Connection:
         connection = psycopg.connect(self._url, connect_timeout=CONNECT_S, autocommit=True)

@@ -13,13 +13,20 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from twinverter.catalog.alarms import find_alarm
 from twinverter.monitor.batch import Rows
-from twinverter.monitor.columns import KEYS, SUMS
+from twinverter.monitor.columns import FIGURES, KEYS, SUMS
 from twinverter.monitor.levels import Level
 from twinverter.monitor.rollup import Rollup
 
 LAYOUT = 1
 PARTS = ("min", "mean", "max")
+SOC = "battery_soc"
+PHASES_V = ("grid_voltage_a", "grid_voltage_b", "grid_voltage_c")
+# F35 says that no phase reaches the voltage of a living line: its word, and its bit as a number.
+_ADDRESS, _BIT = find_alarm("F35").register_bit or (0, 0)
+NO_GRID_WORD = next(one.key for one in FIGURES if one.row.address == _ADDRESS)
+NO_GRID = 1 << _BIT
 KEY = ("device", "level", "slot")
 
 _SUMS = ", ".join(f"{name} BIGINT NOT NULL" for name in SUMS)
@@ -128,9 +135,7 @@ def by_the_way(mark: str, figures: Sequence[str], sums: Sequence[str], level: Le
 
     Its parameters: device, first and end in ms.
     """
-    middle = "(start_ms + CAST((span_ms - mod(span_ms, 2)) / 2 AS BIGINT))"
-    step_ms = level.step_s * 1000
-    chosen = [f"CAST({middle} - mod({middle}, {step_ms}) AS DOUBLE PRECISION) / 1000 AS start_s"]
+    chosen = [f"{_slot_s(level)} AS start_s"]
     chosen += [_thousandths(f"sum({name})", name) for name in ("span_ms", *sums)]
     chosen.append("count(*) AS samples")
     for one in figures:
@@ -139,6 +144,74 @@ def by_the_way(mark: str, figures: Sequence[str], sums: Sequence[str], level: Le
         chosen += [f"min({one}) AS {one}_min", f"{mean} AS {one}_mean", f"max({one}) AS {one}_max"]
     where = f"device = {mark} AND start_ms >= {mark} AND start_ms < {mark}"
     return f"SELECT {', '.join(chosen)} FROM samples WHERE {where} GROUP BY 1 ORDER BY 1"
+
+
+def across(mark: str, count: int, sums: Sequence[str], level: Level, is_stored: bool) -> str:
+    """Return the statement that reads sums of so many devices' slots of a level, in order.
+
+    Its parameters: [level,] first and end, in ms where the level is not stored, and the devices.
+    """
+    among = f"device IN ({', '.join([mark] * count)})"
+    if is_stored:
+        chosen = [_thousandths(name) for name in ("span_ms", *sums)]
+        where = f"level = {mark} AND slot >= {mark} AND slot < {mark} AND {among}"
+        slot_s = "CAST(slot AS DOUBLE PRECISION)"
+        return (
+            f"SELECT device, {slot_s} AS start_s, {', '.join(chosen)} FROM rollups"
+            f" WHERE {where} ORDER BY device, slot"
+        )
+    chosen = [_thousandths(f"sum({name})", name) for name in ("span_ms", *sums)]
+    where = f"start_ms >= {mark} AND start_ms < {mark} AND {among}"
+    return (
+        f"SELECT device, {_slot_s(level)} AS start_s, {', '.join(chosen)} FROM samples"
+        f" WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+
+
+def _slot_s(level: Level) -> str:
+    """Return the begin of the slot that holds the middle of a sample."""
+    middle = "(start_ms + CAST((span_ms - mod(span_ms, 2)) / 2 AS BIGINT))"
+    return f"CAST({middle} - mod({middle}, {level.step_s * 1000}) AS DOUBLE PRECISION) / 1000"
+
+
+def outages(mark: str, level: Level | None, sums: Sequence[str]) -> str:
+    """Return the statement that finds a device's runs of rows without mains, and those with it.
+
+    Its parameters: the voltage of a dead line once a phase, device, [level,] first and end as in
+    `selection`. `is_out` is null where neither a voltage nor, for samples, the alarm tells.
+    """
+    if level is None:
+        source, place, begin_s, highest, low = "samples", "number", _seconds("start_ms"), "", SOC
+        where = f"device = {mark} AND start_ms >= {mark} AND start_ms < {mark}"
+    else:
+        source, place, begin_s = "rollups", "slot", "CAST(slot AS DOUBLE PRECISION)"
+        highest, low = "_max", f"{SOC}_min"
+        where = f"device = {mark} AND level = {mark} AND slot >= {mark} AND slot < {mark}"
+    is_out = " AND ".join(f"{phase}{highest} < {mark}" for phase in PHASES_V)
+    if level is None:
+        # Of a simulated run only the alarm is known.
+        is_out = (
+            f"coalesce({is_out}, mod(CAST(floor({NO_GRID_WORD} / {NO_GRID}) AS BIGINT), 2) = 1)"
+        )
+    kept = ", ".join(("span_ms", *sums))
+    rows = (
+        f"SELECT {begin_s} AS begin_s, {place} AS place, {kept}, {low} AS low,"
+        f" ({is_out}) AS is_out FROM {source} WHERE {where}"
+    )
+    numbered = (
+        "SELECT *, row_number() OVER (ORDER BY place)"
+        f" - row_number() OVER (PARTITION BY is_out ORDER BY place) AS run FROM ({rows}) AS one"
+    )
+    summed = ", ".join(_thousandths(f"sum({name})", name) for name in ("span_ms", *sums))
+    return (
+        f"SELECT is_out, min(begin_s) AS start_s, max(begin_s + {_seconds('span_ms')}) AS end_s,"
+        f" {summed}, min(low) AS lowest FROM ({numbered}) AS two"
+        " GROUP BY is_out, run ORDER BY start_s"
+    )
+
+
+def _seconds(what: str) -> str:
+    return f"CAST({what} AS DOUBLE PRECISION) / 1000"
 
 
 def _thousandths(what: str, name: str = "") -> str:

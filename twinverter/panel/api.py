@@ -17,7 +17,6 @@ from twinverter.live.pins import driven
 from twinverter.live.world import BY_KEY
 from twinverter.panel.diagnosis import Case, case_lines
 from twinverter.panel.greyed import greyed, hidden, in_force
-from twinverter.panel.logbook import alarm_line, change_line
 from twinverter.panel.menu import menu
 from twinverter.panel.preview import preview
 from twinverter.panel.refusal import refused_choices
@@ -44,6 +43,7 @@ from twinverter.panel.schemas import (
     WorldWrite,
 )
 from twinverter.web.assets import ASK_AGAIN, asset, respond
+from twinverter.words.logbook import alarm_line, change_line
 
 if TYPE_CHECKING:
     from twinverter.live.runner import Runner

@@ -16,12 +16,15 @@ from twinverter.catalog.errors import SettingError, shown
 from twinverter.live.codes import Locked, WrongCode
 from twinverter.live.folder import StoreError
 from twinverter.panel.api import Api
+from twinverter.panel.check import CheckRoutes, HouseCheck
 from twinverter.panel.guard import Guard
 from twinverter.panel.login import SESSION_S, TooManyTriesError, cookie_of
 from twinverter.panel.login import Login as Door
 from twinverter.panel.refusal import refusal
 from twinverter.panel.schemas import Done, Login
+from twinverter.panel.selftest import SelfTestRoutes
 from twinverter.panel.stream import Stream
+from twinverter.panel.suggest import Suggesting, SuggestRoutes
 from twinverter.web.assets import Assets
 
 if TYPE_CHECKING:
@@ -32,8 +35,17 @@ SMALLEST_PACKED = 1000
 PACKED_LEVEL = 6
 
 
-def create_app(runner: "Runner", password: str | None = None) -> FastAPI:
-    """Return the panel of one runner; with a password, nothing but the page goes without it."""
+def create_app(
+    runner: "Runner",
+    password: str | None = None,
+    check: HouseCheck | None = None,
+    suggest: tuple[Suggesting, Path] | None = None,
+) -> FastAPI:
+    """Return the panel of one runner; with a password, nothing but the page goes without it.
+
+    `check` is the installation check of its house, where there is one, `suggest` a search for
+    better settings, and the folder that keeps what was applied.
+    """
     stream = Stream()
 
     @contextlib.asynccontextmanager
@@ -54,15 +66,21 @@ def create_app(runner: "Runner", password: str | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_PACKED, compresslevel=PACKED_LEVEL)
     app.add_middleware(Guard, login=door)
     app.include_router(Api(runner).router())
+    app.include_router(SelfTestRoutes(runner).router())
+    if check is not None:
+        app.include_router(CheckRoutes(runner, check).router())
+    if suggest is not None:
+        app.include_router(SuggestRoutes(runner, *suggest).router())
     app.add_api_websocket_route("/api/stream", stream.serve)
-    _add_page(app)
-    _add_login(app, door)
-    _add_errors(app, runner)
+    add_page(app, FOLDER)
+    add_login(app, door)
+    add_errors(app, runner)
     return app
 
 
-def _add_page(app: FastAPI) -> None:
-    assets = Assets(FOLDER)
+def add_page(app: FastAPI, folder: Path) -> None:
+    """Serve the first page and the files of a folder."""
+    assets = Assets(folder)
 
     @app.get("/", include_in_schema=False)
     async def page(request: Request) -> Response:
@@ -74,7 +92,9 @@ def _add_page(app: FastAPI) -> None:
         return found or _told(404, f"There is no file {address}.")
 
 
-def _add_login(app: FastAPI, door: Door | None) -> None:
+def add_login(app: FastAPI, door: Door | None) -> None:
+    """Let people in and out by the door's password; without a door nobody is asked."""
+
     @app.post("/api/login")
     async def login(body: Login, request: Request) -> Response:
         """Open a session: the cookie that everything else asks for."""
@@ -109,7 +129,9 @@ def _add_login(app: FastAPI, door: Door | None) -> None:
         return reply
 
 
-def _add_errors(app: FastAPI, runner: "Runner") -> None:
+def add_errors(app: FastAPI, runner: "Runner") -> None:
+    """Answer whatever is refused with one line, in words about the runner's twin."""
+
     @app.exception_handler(SettingError)
     async def refused(request: Request, error: SettingError) -> Response:
         return JSONResponse({"error": refusal(error, runner.twin.values)}, 422)

@@ -33,7 +33,7 @@ class Calendar:
     @property
     def months(self) -> int:
         """Return how many months are billed."""
-        return int(self.month[-1]) + 1
+        return int(self.month.max()) + 1
 
     def by_month(self, values: np.ndarray) -> np.ndarray:
         """Return sums by month of values by day."""
@@ -134,6 +134,22 @@ def bill(tariff: Tariff, calendar: Calendar, account: Account) -> Bill:
         wear=costs.wear_per_wh * float(account.wear_wh.sum()),
         unserved=costs.unserved_per_kwh * float(account.unserved_wh.sum()) / WH_PER_KWH,
     )
+
+
+def monthly(tariff: Tariff, calendar: Calendar, account: Account) -> list[tuple[Account, Bill]]:
+    """Return each month's account and bill; together they are those of the whole stretch."""
+    found = []
+    for month in range(calendar.months):
+        days = calendar.month == month
+        alone = Calendar(
+            np.zeros(0, dtype=np.int64),
+            calendar.wall_day[days],
+            np.zeros(int(days.sum()), dtype=np.int64),
+            calendar.lived[days],
+        )
+        part = Account(**{one.name: getattr(account, one.name)[days] for one in fields(account)})
+        found.append((part, bill(tariff, alone, part)))
+    return found
 
 
 def daily_money(tariff: Tariff, account: Account) -> np.ndarray:

@@ -1,12 +1,12 @@
 """What is to be turned on the panel: which settings, from what to what, and what each brings."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from twinverter.catalog.screens import place_of
 from twinverter.catalog.settings import find
-from twinverter.planner.tune import Search
+from twinverter.planner.search import Search
 from twinverter.scenario.error import HouseError
 from twinverter.scenario.house import House
 
@@ -44,25 +44,24 @@ def lighter(search: Search, house: House, tuned: House) -> House:
 
 def changes_of(search: Search, house: House, tuned: House) -> tuple[Change, ...]:
     """Return what differs from the present settings, in the LCD's order, each undone alone."""
-    keys = [key for key, value in house.values.items() if tuned.values[key] != value]
+    found = differences(house, tuned)
     undone: dict[str, House] = {}
-    for key in keys:
+    for change in found:
         try:
-            undone[key] = tuned.with_settings({key: house.values[key]})
+            undone[change.key] = tuned.with_settings({change.key: change.before})
         except HouseError:
             continue
     base, *scores = search.judge_houses([tuned, *undone.values()])
     brings = {key: score - base for key, score in zip(undone, scores, strict=True)}
+    return tuple(replace(one, brings=brings.get(one.key, math.nan)) for one in found)
+
+
+def differences(before: House, after: House) -> tuple[Change, ...]:
+    """Return what differs between two houses' settings, in the LCD's order."""
     return tuple(
-        Change(
-            screen=place_of(key),
-            label=find(key).label,
-            key=key,
-            before=house.values[key],
-            after=tuned.values[key],
-            brings=brings.get(key, math.nan),
-        )
-        for key in keys
+        Change(place_of(key), find(key).label, key, value, after.values[key], math.nan)
+        for key, value in before.values.items()
+        if after.values[key] != value
     )
 
 

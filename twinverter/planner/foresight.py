@@ -1,13 +1,13 @@
 """A world as the bound sees it: what the device can do, what happens, and what that costs at least.
 
-Losses are those of `plant/bridge.py` without their quadratic parts, so never larger than the real
-ones; the bank moves its rating's current at its highest voltage; the mains counts as there while a
+The bank moves its rating's current at its highest voltage; the mains counts as there while a
 phase is alive. A stretch shorter than a step is spread over it. A kWh costs the least that any
 tier makes of it, one fed in under net metering is worth one bought, an engine burns and wears as
 at full load; battery wear and demand charges cost nothing. All of it makes the bound lower.
 
-The machine itself takes more while its stage runs. Whoever uses a share of the sun runs it, and
-pays at least that share of the difference: so much is taken off the sun, the rest is given away.
+Two things the bound leaves alone as the search does: the bank is not emptied below what its maker
+advises, and a contract that forbids selling is kept by the smallest standing import that the
+manual recommends (5.7), or the one that is set where that is smaller.
 """
 
 from typing import Any
@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from twinverter.planner.bill import HOUR_S, WH_PER_KWH, standing_charge
-from twinverter.planner.bound import Course, Limits, Plan, bound
+from twinverter.planner.bound import Plan, bound
+from twinverter.planner.conversion import bank_curve, stage_curve
 from twinverter.planner.judge import World
+from twinverter.planner.moment import Course, Limits
 from twinverter.planner.program import program
 from twinverter.plant.site import Site
 from twinverter.scenario.house import House
@@ -25,6 +27,10 @@ PHASES = (1, 2, 3)
 # A step is dark when more than this is missing.
 DARK_W = 1.0
 HALF_HOUR_S = 1800.0
+# Makers of lithium banks advise against emptying them further (assumed).
+DEEPEST_PCT = 10.0
+# Manual 5.7: 20 to 100 W, the import that is sure to feed nothing.
+STANDING_W = 20.0
 
 
 class Foreseen:
@@ -62,13 +68,15 @@ class Foreseen:
         return float(np.minimum(1.0, plan.unserved_w / wanted_w).sum()) * self.hours
 
 
-def optimum(world: World) -> tuple[Foreseen, Plan]:
+def optimum(world: World, every: int = 1) -> tuple[Foreseen, Plan]:
     """Return the optimum of a world with its plan, by the fast way wherever that applies.
+
+    Steps are `every` times as long as the world's: longer ones make the bound lower.
 
     Elsewhere (negative prices, feed-in that pays more than buying) HiGHS is asked at half hours,
     without forbidding that energy flows both ways at once: a bound all the more.
     """
-    seen = Foreseen(world)
+    seen = Foreseen(world, every)
     try:
         return seen, seen.plan()
     except ValueError:
@@ -92,6 +100,11 @@ def stored_wh(site: Site, soc: float) -> float:
     return float(np.trapezoid(volts, below)) * bank.capacity_ah
 
 
+def deepest_soc(house: House) -> float:
+    """Return how far the bank is emptied at most: as it is set, or as makers of banks advise."""
+    return min(DEEPEST_PCT, float(house.values["shutdown_soc_pct"])) / 100.0
+
+
 def limits_of(world: World) -> Limits:
     """Return what the device of a world can do at best."""
     house = world.house
@@ -102,20 +115,17 @@ def limits_of(world: World) -> Limits:
     if bank.lithium > 0.0:
         charge_a = min(charge_a, bank.bms_charge_a)
         discharge_a = min(discharge_a, bank.bms_discharge_a)
+    start_wh = stored_wh(site, house.initial_soc)
     return Limits(
         capacity_wh=stored_wh(site, 1.0),
-        start_wh=stored_wh(site, house.initial_soc),
-        charge_w=charge_a * highest_v,
-        discharge_w=discharge_a * highest_v,
-        ac_w=rating.ac_max_w,
+        floor_wh=min(start_wh, stored_wh(site, deepest_soc(house))),
+        start_wh=start_wh,
+        bank=bank_curve(bank, bridge, charge_a * highest_v, discharge_a * highest_v),
+        stage=stage_curve(bridge.inverter_loss, rating.ac_max_w),
         sell_w=rating.ac_max_w if world.tariff.may_sell else 0.0,
         gen_w=0.0 if house.form.site.genset is None else site.genset.rated_w,
-        pv_share=1.0 - site.tracker.loss.linear,
-        charge_share=bank.coulomb_efficiency / (1.0 + bridge.battery_loss.linear),
-        discharge_share=1.0 - bridge.battery_loss.linear,
-        inverter_share=1.0 / (1.0 + bridge.inverter_loss.linear),
-        rectifier_share=1.0 - bridge.inverter_loss.linear,
-        own_w=bridge.own_idle_w,
+        running_w=bridge.own_running_w,
+        resting_w=bridge.own_idle_w,
     )
 
 
@@ -126,23 +136,33 @@ def course_of(world: World, every: int = 1) -> Course:
     """
     house, inputs, tariff = world.house, world.inputs, world.tariff
     law = _law(house)
-    watts = world.offers["string1_best_power_w"] + world.offers["string2_best_power_w"]
     on = np.max([inputs[f"grid_v_l{phase}"] for phase in PHASES], axis=0) >= law.grid.dead_v
     load_w = _sum(inputs, "load_w") + np.where(on, _sum(inputs, "home_w"), 0.0)
-    bridge, share = house.site.bridge, 1.0 - house.site.tracker.loss.linear
-    running_w = (bridge.own_running_w - bridge.own_idle_w) / share
-    pv_w = np.minimum(house.site.tracker.efficiency * watts, law.rating.pv_w)
+    load_w -= inputs["micro_inverter_w"]
     adds = np.cumsum([0.0, *(tier.adds for tier in tariff.tiers)]).min()
     buy = (1.0 + tariff.tax) * (world.buy + adds / WH_PER_KWH)
+    least_w = min(STANDING_W, float(house.values["zero_export_power_w"]))
+    standing_w = np.clip(load_w, 0.0, 0.0 if tariff.may_sell else least_w)
     columns = Course(
-        pv_w=np.maximum(0.0, pv_w - running_w),
-        load_w=load_w - inputs["micro_inverter_w"],
+        sun_w=_sun_w(world),
+        load_w=load_w,
         buy=buy,
         sell=np.maximum(buy, world.sell) if tariff.net_metering else world.sell,
         mains=on.astype(float),
         gen=inputs["gen_ready"].astype(float),
+        standing_w=np.where(on, standing_w, 0.0),
     )
     return Course(*(_longer(column, every) for column in columns))
+
+
+def _sun_w(world: World) -> np.ndarray:
+    """Return what the strings give at the link at most."""
+    tracker, most_w = world.house.site.tracker, _law(world.house).rating.pv_w
+    sun_w: np.ndarray = np.zeros(len(world.offers))
+    for string in ("string1", "string2"):
+        watts = np.minimum(tracker.efficiency * world.offers[f"{string}_best_power_w"], most_w)
+        sun_w += watts - (tracker.loss.linear + tracker.loss.per_w * watts) * watts
+    return np.minimum(sun_w, most_w)
 
 
 def _engine(world: World) -> tuple[float, float]:

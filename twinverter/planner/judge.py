@@ -5,6 +5,7 @@ plans for a healthy machine, so the defects that a house file tells of are left 
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from twinverter.inverter import Site, initial
 from twinverter.planner.bill import WH_PER_KWH, Account, Bill, Calendar, bill, calendar_of
 from twinverter.planner.walk import COUNTERS, Offers, offered, walk
 from twinverter.planner.years import Year
+from twinverter.scenario.clock import DAY_S, date_of
 from twinverter.scenario.house import CHUNK_ROWS, House
 from twinverter.scenario.steps import Steps
 from twinverter.scenario.world import INPUTS
@@ -64,6 +66,8 @@ class World:
         prices = self.tariff.prices(self.steps)
         self.buy, self.sell = prices.buy / WH_PER_KWH, prices.sell / WH_PER_KWH
         self._band = prices.band
+        dates = [date_of(float(day) * DAY_S) for day in self.calendar.wall_day]
+        self.month = np.array([one.month for one in dates])
         window_s = step_s if self.tariff.demand is None else self.tariff.demand.window_s
         self._window_rows = max(1, round(window_s / step_s))
 
@@ -87,13 +91,52 @@ class World:
             np.concatenate([readable(one.site) for one in trials]),
             np.concatenate([readable(one.settings) for one in trials]),
             states,
-            slice(0, self.steps.count),
+            slice(0, len(self.inputs)),
         )
         socs = states["plant_battery_soc"]
         return [
             self._verdict(one.site, float(socs[place]), [part[place] for part in tally])
             for place, one in enumerate(trials)
         ]
+
+    def judge_sets(self, sets: Sequence[tuple[int, Trial]]) -> Verdict:
+        """Return what a year comes to with settings that change on the first day of some months.
+
+        Each set holds from its month (1 to 12) on, the last of them also before the first.
+        """
+        (_, first), *_ = ordered = sorted(sets, key=lambda one: one[0])
+        states = at_rest(
+            initial(first.site, first.settings, first.soc, float(self.inputs["ambient_c"][0]))
+        )
+        place = np.searchsorted([month for month, _ in ordered], self.month, side="right") - 1
+        holds = (place % len(ordered))[self.calendar.day]
+        edges = [0, *(np.flatnonzero(np.diff(holds)) + 1), len(holds)]
+        tallies = []
+        for begin, end in zip(edges, edges[1:], strict=False):
+            trial = ordered[holds[begin]][1]
+            rows = slice(int(begin), int(end))
+            tallies.append(
+                self.walked(readable(trial.site), readable(trial.settings), states, rows)
+            )
+        summed = [np.sum(parts, axis=0)[0] for parts in zip(*tallies, strict=True)]
+        return self._verdict(first.site, float(states["plant_battery_soc"][0]), summed)
+
+    def part(self, months: Sequence[int]) -> "World":
+        """Return the world of some months (1 to 12) alone, as if they followed on each other."""
+        days = np.flatnonzero(np.isin(self.month, months))
+        rows = np.isin(self.calendar.day, days)
+        part = copy(self)
+        part.inputs, part.offers = self.inputs[rows], self.offers[rows]
+        part.buy, part.sell, part._band = self.buy[rows], self.sell[rows], self._band[rows]
+        whole = self.calendar
+        part.calendar = Calendar(
+            np.searchsorted(days, whole.day[rows]),
+            whole.wall_day[days],
+            np.unique(whole.month[days], return_inverse=True)[1],
+            whole.lived[days],
+        )
+        part.month = self.month[days]
+        return part
 
     def walked(
         self, sites: np.ndarray, settings: np.ndarray, states: np.ndarray, rows: slice

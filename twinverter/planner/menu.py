@@ -11,34 +11,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from twinverter.catalog.settings import find
+from twinverter.planner.foresight import deepest_soc
 from twinverter.planner.wishes import NO_WISHES, Wishes
 from twinverter.scenario.clock import MINUTE_S
 from twinverter.scenario.house import House
 from twinverter.scenario.tariff import WEEK
 
 ROWS = 6
-DAY_MIN, TIME_STEP_MIN = 1440, 30
+DAY_MIN = 1440
 TIME, LEVEL, POWER, TICK, CHOICE, CURRENT = "time", "level", "power", "tick", "choice", "current"
-# Makers of lithium banks advise against emptying them further (assumed).
-DEEPEST_PCT = 10.0
-# How finely each kind of knob is turned.
-GRID = {TIME: TIME_STEP_MIN, LEVEL: 5.0, POWER: 500.0, TICK: 1.0, CHOICE: 1.0, CURRENT: 5.0}
+# How finely each kind of knob is turned, and what is a round value of it.
+GRID = {TIME: 10.0, LEVEL: 1.0, POWER: 100.0, TICK: 1.0, CHOICE: 1.0, CURRENT: 1.0}
+ROUND = {TIME: 30.0, LEVEL: 5.0, POWER: 500.0, TICK: 1.0, CHOICE: 1.0, CURRENT: 5.0}
 
 
 @dataclass(frozen=True)
 class Knob:
-    """One setting that tuning may move: its key, kind, range, and words where it is a choice."""
+    """One setting that tuning may move, within its range and by steps; `words` of a choice."""
 
     key: str
     kind: str
     low: float
     high: float
+    step: float
     words: tuple[str, ...] = ()
-
-    @property
-    def step(self) -> float:
-        """Return how finely it is turned."""
-        return GRID[self.kind]
 
     def rounded(self, value: float) -> float:
         """Return the nearest value the knob is turned to."""
@@ -60,20 +56,6 @@ class Knob:
 Hand = tuple[float, ...]
 
 
-def _number(key: str, kind: str, low: float | None = None, high: float | None = None) -> Knob:
-    row = find(key)
-    bottom = float(row.low or 0.0) if low is None else low
-    return Knob(row.key, kind, bottom, float(row.high or 0.0) if high is None else high)
-
-
-def _choice(key: str, words: Sequence[str]) -> Knob:
-    return Knob(find(key).key, CHOICE, 0.0, len(words) - 1.0, tuple(words))
-
-
-def _tick(key: str) -> Knob:
-    return Knob(find(key).key, TICK, 0.0, 1.0)
-
-
 class Menu:
     """The knobs of one house, in the order of the panel.
 
@@ -81,62 +63,90 @@ class Menu:
     is wished: `reserve_pct` above the shutdown level on the mains, no generator in quiet hours.
     """
 
-    def __init__(self, house: House, wishes: Wishes = NO_WISHES, reserve_pct: float = 0.0) -> None:
+    def __init__(
+        self,
+        house: House,
+        wishes: Wishes = NO_WISHES,
+        reserve_pct: float = 0.0,
+    ) -> None:
         self.house = house
         self.reserve_pct = reserve_pct
         self._quiet_min = [
             (start_s / MINUTE_S, end_s / MINUTE_S) for start_s, end_s in wishes.quiet_s
         ]
+        self.knobs = tuple(self._drawn())
+        self.place = {knob.key: place for place, knob in enumerate(self.knobs)}
+        self._rows = [self.place[f"tou{row}_time"] for row in range(1, ROWS + 1)]
+        self._width = (len(self.knobs) - self._rows[0]) // ROWS
+        # Above every level and current, so that the rows rule.
+        self.fixed: dict[str, Any] = {"max_solar_power_w": 10400, "max_sell_power_w": 8800}
+        if not house.world.tariff.may_sell:
+            self.fixed["solar_sell"] = False
+        self.now = self.tidied(
+            [self._number_of(knob, house.values[knob.key]) for knob in self.knobs]
+        )
+
+    def _drawn(self) -> list[Knob]:
+        """Return the knobs that the house can use."""
+        house, reserve_pct = self.house, self.reserve_pct
         has_engine = house.form.site.genset is not None
         measured = house.form.site.measuring
         may_sell = house.world.tariff.may_sell
         most_a = max(5.0, float(house.values["max_charge_a"]))
-        deepest = min(DEEPEST_PCT, float(house.values["shutdown_soc_pct"]))
+        deepest = 100.0 * deepest_soc(house)
         modes = ["selling_first"] * may_sell + ["zero_export_load"]
         if measured.ct or measured.meter != "none":
             modes.append("zero_export_ct")
         knobs = [
-            _choice("work_mode", modes),
-            *([_tick("solar_sell")] if may_sell else []),
-            _choice("energy_pattern", ("batt_first", "load_first")),
-            _tick("grid_charge"),
-            _number("grid_charge_a", CURRENT, 5.0, most_a),
-            _number("low_batt_soc_pct", LEVEL, 5.0, max(80.0, reserve_pct)),
-            _number("shutdown_soc_pct", LEVEL, deepest, 40.0),
-            _number("restart_soc_pct", LEVEL, 5.0, 90.0),
-            _tick("grid_peak_shaving"),
-            _number("grid_peak_shaving_w", POWER, 500.0, 12000.0),
-            _tick("tou_enable"),
+            self._choice("work_mode", modes),
+            *([self._tick("solar_sell")] if may_sell else []),
+            self._choice("energy_pattern", ("batt_first", "load_first")),
+            self._tick("grid_charge"),
+            self._number("grid_charge_a", CURRENT, 5.0, most_a),
+            self._number("low_batt_soc_pct", LEVEL, 5.0, max(80.0, reserve_pct)),
+            self._number("shutdown_soc_pct", LEVEL, deepest, 40.0),
+            self._number("restart_soc_pct", LEVEL, 5.0, 90.0),
+            self._tick("grid_peak_shaving"),
+            self._number("grid_peak_shaving_w", POWER, 500.0, 12000.0),
+            self._tick("tou_enable"),
         ]
         if has_engine:
             knobs += [
-                _tick("gen_charge"),
-                _number("gen_charge_a", CURRENT, 5.0, most_a),
-                _number("gen_start_soc_pct", LEVEL, 0.0, 90.0),
-                _number("gen_stop_soc_pct", LEVEL, 10.0, 100.0),
+                self._tick("gen_charge"),
+                self._number("gen_charge_a", CURRENT, 5.0, most_a),
+                self._number("gen_start_soc_pct", LEVEL, 0.0, 90.0),
+                self._number("gen_stop_soc_pct", LEVEL, 10.0, 100.0),
             ]
         # A day without its tick has no row that could hold the generator back.
         by_day = any(len(band.weekdays) < WEEK for band in house.world.tariff.bands)
         if by_day and not self._quiet_min:
-            knobs += [_tick("tou_sat"), _tick("tou_sun")]
+            knobs += [self._tick("tou_sat"), self._tick("tou_sun")]
         for row in range(1, ROWS + 1):
             knobs += [
-                Knob(f"tou{row}_time", TIME, 0.0, DAY_MIN - TIME_STEP_MIN),
-                _number(f"tou{row}_power_w", POWER),
-                _number(f"tou{row}_batt_pct", LEVEL),
-                _tick(f"tou{row}_grid_charge"),
+                self._knob(f"tou{row}_time", TIME, 0.0, DAY_MIN - GRID[TIME]),
+                self._number(f"tou{row}_power_w", POWER),
+                self._number(f"tou{row}_batt_pct", LEVEL),
+                self._tick(f"tou{row}_grid_charge"),
             ]
             if has_engine:
-                knobs.append(_tick(f"tou{row}_gen_charge"))
-        self.knobs = tuple(knobs)
-        self.place = {knob.key: place for place, knob in enumerate(self.knobs)}
-        self._rows = [self.place[f"tou{row}_time"] for row in range(1, ROWS + 1)]
-        self._width = (len(knobs) - self._rows[0]) // ROWS
-        # Above every level and current, so that the rows rule.
-        self.fixed: dict[str, Any] = {"max_solar_power_w": 10400, "max_sell_power_w": 8800}
-        if not may_sell:
-            self.fixed["solar_sell"] = False
-        self.now = self.tidied([self._number_of(knob, house.values[knob.key]) for knob in knobs])
+                knobs.append(self._tick(f"tou{row}_gen_charge"))
+        return knobs
+
+    def _knob(self, key: str, kind: str, low: float, high: float, *words: str) -> Knob:
+        return Knob(find(key).key, kind, low, high, GRID[kind], words)
+
+    def _number(
+        self, key: str, kind: str, low: float | None = None, high: float | None = None
+    ) -> Knob:
+        row = find(key)
+        bottom = float(row.low or 0.0) if low is None else low
+        return self._knob(key, kind, bottom, float(row.high or 0.0) if high is None else high)
+
+    def _choice(self, key: str, words: Sequence[str]) -> Knob:
+        return self._knob(key, CHOICE, 0.0, len(words) - 1.0, *words)
+
+    def _tick(self, key: str) -> Knob:
+        return self._knob(key, TICK, 0.0, 1.0)
 
     def hand_of(self, values: Mapping[str, Any]) -> Hand:
         """Return the hand that holds stored settings, as near as the knobs are turned."""

@@ -6,7 +6,7 @@ begun at the same state of charge, with the sun, loads and generator of its own 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -102,21 +102,23 @@ def reserve(
     load_w: float | None = None,
     years: int = 2,
     days: float | None = None,
+    worlds: Iterable[World] | None = None,
 ) -> Reserve:
     """Return what the bank is good for from each of some states of charge.
 
-    `load_w` is that of the hours to empty, the mean backup load where none is given.
+    `load_w` is that of the hours to empty, the mean backup load where none is given. `worlds` are
+    as many years at one minute a step, where they have been made before.
     """
+    made = worlds or (World(year, days, MINUTE_S) for year in years_of(house, years, REPORTED))
     levels = sorted(set(socs))
     lasted_h: list[float] = []
     dark_s = np.zeros((0, len(levels)))
     steady_w = load_w
-    for year in years_of(house, years, REPORTED):
-        world = World(year, days, MINUTE_S)
+    for world in made:
         steady_w = mean_load_w(world) if steady_w is None else steady_w
         spans = outages_of(world)
         lasted_h += [(last - first) * MINUTE_S / HOUR_S for first, last in spans]
-        told = [_dark_s(world, levels, first, last) for first, last in spans]
+        told = [_dark_s(world, house, levels, first, last) for first, last in spans]
         dark_s = np.concatenate([dark_s, *(one[None] for one in told)])
     assert steady_w is not None
     return Reserve(
@@ -134,9 +136,10 @@ def reserve(
     )
 
 
-def _dark_s(world: World, levels: Sequence[float], first: int, last: int) -> np.ndarray:
+def _dark_s(
+    world: World, house: House, levels: Sequence[float], first: int, last: int
+) -> np.ndarray:
     """Return for how long the house is dark in one outage, from each state of charge."""
-    house = world.house
     ambient_c = float(world.inputs["ambient_c"][first])
     states = np.concatenate(
         [at_rest(initial(house.site, house.settings, soc, ambient_c)) for soc in levels]

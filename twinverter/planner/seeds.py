@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from twinverter.planner.bound import Course, Limits, Plan
+from twinverter.planner.bound import Plan
 from twinverter.planner.menu import DAY_MIN, ROWS, Hand, Menu
+from twinverter.planner.moment import Course, Limits
 
 HALF_HOURS = 48
 # A row of the plan counts as one that charges from the grid, or feeds in, from this share of days.
@@ -70,7 +71,7 @@ def compiled_plan(
     half = (minute // (DAY_MIN // HALF_HOURS)).astype(np.int64) % HALF_HOURS
     stored = plan.stored_wh / limits.capacity_wh
     mean = np.array([stored[half == place].mean() for place in range(HALF_HOURS)])
-    bought = (plan.battery_w < -CHARGING_W) & (plan.grid_w > course.load_w + CHARGING_W)
+    bought = (plan.store_w < -CHARGING_W) & (plan.grid_w > course.load_w + CHARGING_W)
     often = np.array([bought[half == place].mean() for place in range(HALF_HOURS)])
     starts = cut(mean, ROWS)
     found = []

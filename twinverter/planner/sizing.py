@@ -18,17 +18,23 @@ from pydantic import ValidationError
 
 from twinverter.catalog.errors import SettingError
 from twinverter.catalog.installed import MODELS
+from twinverter.catalog.limits import limit
+from twinverter.catalog.modules import MODULES
 from twinverter.planner.judge import World, trial_of
 from twinverter.planner.menu import Menu
+from twinverter.planner.search import COARSE_S, HOUR_S, Search, Tell
 from twinverter.planner.seeds import policies
-from twinverter.planner.tune import COARSE_S, HOUR_S, Search, Tell, searched
+from twinverter.planner.tune import searched
 from twinverter.planner.years import REPORTED, SEARCHED, Year, years_of
 from twinverter.scenario.error import HouseError
 from twinverter.scenario.form import explained
 from twinverter.scenario.house import House
-from twinverter.scenario.site_form import BatteryForm, GensetForm, StringForm
+from twinverter.scenario.measured import MeasuredSky
+from twinverter.scenario.site_form import BatteryForm, GensetForm, ModuleForm, StringForm
 
 WH_PER_KWH = 1000.0
+# Datasheets print their voltages at this temperature of the cells.
+REFERENCE_C = 25.0
 DAYS_PER_YEAR = 365.25
 # Half the ampere-hours, as makers of lithium banks advise, up to what the machine carries.
 CHARGE_C_RATE, CHARGE_MOST_A = 0.5, 190.0
@@ -102,6 +108,40 @@ def resized(house: House, size: Size) -> House:
     return replace(house, form=form, site=record, world=world).with_settings(settings)
 
 
+def coldest_c(house: House) -> float:
+    """Return how cold the air gets: the record that is told, else the coldest row of its years.
+
+    A modelled sky knows mean days only; the margin that the installation check takes is taken off.
+    """
+    told_c = house.form.site.wiring.record_low_c
+    if told_c is not None:
+        return float(told_c)
+    weather = house.world.weather
+    if isinstance(weather, MeasuredSky) and "air" in weather.series.columns:
+        return float(weather.series.columns["air"].min())
+    steps = house.steps(step_s=COARSE_S)
+    return float(house.world.inputs(steps)["ambient_c"].min()) - limit("cold_margin_k")
+
+
+def check_cold(house: House, cold_c: float) -> None:
+    """Raise HouseError where a string's open-circuit voltage in the cold is more than is borne.
+
+    Cells as cold as the air, as IEC 62548 does.
+    """
+    most_v = limit("pv_open_v")
+    for number, form in enumerate(house.form.site.pv, start=1):
+        row = form.module.row() if isinstance(form.module, ModuleForm) else MODULES[form.module]
+        each_v = row.voc_v * (1.0 + row.beta_voc_per_k * (cold_c - REFERENCE_C))
+        if form.modules_in_series * each_v > most_v:
+            raise HouseError(
+                f"gives {form.modules_in_series * each_v:.0f} V of open circuit at {cold_c:.0f} C,"
+                f" the input bears {most_v:.0f} V; {int(most_v / each_v)} in series are the most",
+                file=house.file,
+                key=f"site.pv[{number}].modules_in_series",
+                value=str(form.modules_in_series),
+            )
+
+
 def _string(form: StringForm, modules: int) -> StringForm:
     given = form.model_dump(exclude_unset=True)
     return StringForm.model_validate(given | {"modules_in_series": modules})
@@ -152,6 +192,9 @@ def sized(
     """
     say = tell or (lambda share, words: None)
     houses = [resized(house, size) for size in sizes]
+    cold_c = coldest_c(house)
+    for one in houses:
+        check_cold(one, cold_c)
     order = sorted(range(len(sizes)), key=lambda place: invested(houses[place], prices))
     found: list[Sized] = []
     for count, place in enumerate(order):

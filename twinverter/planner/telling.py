@@ -1,15 +1,18 @@
 """An advice in words and cells, the same on a terminal and on a page."""
 
 import math
+from calendar import month_name
 
 from twinverter.catalog.screens import name_of, value_text
 from twinverter.catalog.settings import find
 from twinverter.planner.advice import Advice
 from twinverter.planner.changes import Change
+from twinverter.planner.seasons import Season
 from twinverter.planner.unseen import Line
 
 UNITS = {"money": "", "mix": "", "fuel": "l", "dark": "h"}
 LINE_HEAD = ("", "Costs", "of that paid", "Fuel, l", "Dark, h", "Unserved, kWh")
+CHANGE_HEAD = ("On the LCD", "Setting", "Now", "To", "Brings alone")
 SAVED = {"money": "", "mix": " (weighed)", "fuel": " of fuel", "dark": " of darkness"}
 # From so many days on a stretch is called a year.
 YEAR_DAYS = 360.0
@@ -17,6 +20,7 @@ NAMES = {
     "as it is set": "As it is set",
     "factory settings": "Factory settings",
     "tuned": "Tuned",
+    "tuned by season": "Tuned by season",
     "bound": "Nobody can beat",
 }
 
@@ -44,16 +48,32 @@ def headline(advice: Advice) -> str:
             spread = amount(advice, saved.spread)
             words += f", give or take {spread} (95 %, {advice.years} unseen years)"
             words += "" if saved.value > saved.spread else ", which is not sure"
-    if not math.isnan(closed.value):
+    # In a few days the charge that is left at the end weighs as much as what is saved.
+    if not math.isnan(closed.value) and advice.days >= YEAR_DAYS:
         words += f". Of what foresight could save on factory settings it saves {closed.value:.0%}"
         if not math.isnan(closed.spread):
             words += f" (give or take {100.0 * closed.spread:.1f} points)"
+    if advice.seasons:
+        words += f". {_by_season(advice)}"
     if advice.too_dark_h > 0.0:
         words += (
             f". Nothing was found that stays within {advice.dark_wish_h:.1f} dark hours a year:"
             f" {advice.too_dark_h:.1f} h {span(advice)} are left over"
         )
     return words + "."
+
+
+def _by_season(advice: Advice) -> str:
+    more = advice.seasons_saved
+    words = f"Changed {len(advice.seasons)} times a year it saves {amount(advice, more.value)} more"
+    if not math.isnan(more.spread):
+        words += f" (give or take {amount(advice, more.spread)})"
+    return words
+
+
+def season_words(season: Season) -> str:
+    """Return when a season's settings are to be set."""
+    return f"From 1 {month_name[season.month]} on, as against the season before:"
 
 
 def line_cells(line: Line) -> tuple[str, ...]:

@@ -2,158 +2,27 @@
 
 Candidates live through whole years of the house at five minutes a step, the best of them again at
 one minute; what counts is the mean over the years it is trained on. The search begins with what is
-set now, plain policies and the bound's plan in six rows, and goes on by shaking and mixing the best
-hands: only knobs that have an effect in a hand are turned, no hand is judged twice, and the best so
-far is kept whenever it is interrupted.
+set now, plain policies and the bound's plan in six rows, goes on by shaking and mixing the best
+hands, and settles by turning one knob after the other of the best by steps that shrink. The best
+so far is kept whenever it is interrupted.
 """
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from twinverter.planner.judge import Trial, Verdict, World, trial_of
-from twinverter.planner.menu import CHOICE, ROWS, TICK, Hand, Menu
+from twinverter.planner.menu import CHOICE, ROUND, ROWS, TICK, Hand, Menu
+from twinverter.planner.search import KEPT, Search, Tell
 from twinverter.planner.seeds import floors
-from twinverter.scenario.error import HouseError
-from twinverter.scenario.house import House
 
-OBJECTIVES = ("money", "fuel", "dark", "mix")
-# What one dark hour, and one litre, weigh beside money in `mix`, in days of the present bill.
-DARK_H_DAYS, FUEL_L_DAYS = 0.5, 0.05
-# What an hour darker than it may be is laid on top, in days of the present bill.
-OVER_DAYS, DAYS_PER_YEAR = 3.0, 365.25
-# Beside fuel or dark hours money only breaks a tie.
-TIE = 1e-6
-COARSE_S, FINE_S = 300.0, 60.0
-KEPT, BROOD = 12, 24
-FINALISTS = 6
+BROOD = 24
+# Shares of a knob's range: where settling begins, and where it ends; and the turns tried of it.
+REACH, LEAST_REACH = 0.25, 0.01
+TURNS = (-1.0, -0.4, 0.4, 1.0)
 # The share of what a hand saves that may be given up to leave a setting as it is.
 SLACK = 5e-3
-HOUR_S = 3600.0
-
-Tell = Callable[[float, str], None]
-
-
-@dataclass
-class Search:
-    """One search: every hand judged so far with its score, and the best of them.
-
-    `scale` is what a day costs now; a hand is held to `dark_most_h` a year. `scores` are what is
-    made small, means over the worlds, `firsts` those in the first world alone.
-    """
-
-    menu: Menu
-    worlds: Sequence[World]
-    objective: str
-    scale: float = 1.0
-    dark_most_h: float = math.inf
-    scores: dict[Hand, float] = field(default_factory=dict)
-    firsts: dict[Hand, float] = field(default_factory=dict)
-
-    def judge(self, hands: Iterable[Hand]) -> None:
-        """Judge every hand that is new; one that the menu refuses scores infinity."""
-        fresh: list[Hand] = []
-        trials = []
-        for hand in dict.fromkeys(map(self.plain, hands)):
-            if hand in self.scores:
-                continue
-            try:
-                house = self.menu.house_of(hand)
-            except HouseError:
-                self.scores[hand] = self.firsts[hand] = math.inf
-                continue
-            fresh.append(hand)
-            trials.append(trial_of(house))
-        if trials:
-            self._race(fresh, trials)
-
-    def _race(self, hands: Sequence[Hand], trials: Sequence[Trial]) -> None:
-        """Judge hands in the first world, and in the others those that may be among the best.
-
-        One that is worse there than all of the best scores infinity.
-        """
-        first, *others = self.worlds
-        firsts = [self._held(first, verdict) for verdict in first.judge(trials)]
-        best = self.best(KEPT)
-        bar = max(self.firsts[hand] for hand in best) if len(best) == KEPT else math.inf
-        going = [place for place, score in enumerate(firsts) if not others or score <= bar]
-        told = [
-            [self._held(world, one) for one in world.judge([trials[place] for place in going])]
-            for world in others
-        ]
-        self.firsts |= zip(hands, firsts, strict=True)
-        self.scores |= dict.fromkeys(hands, math.inf)
-        for count, place in enumerate(going):
-            scores = [firsts[place], *(scored[count] for scored in told)]
-            self.scores[hands[place]] = sum(scores) / len(scores)
-
-    def judge_houses(self, houses: Sequence[House]) -> list[float]:
-        """Return the scores of houses whose settings no hand can hold."""
-        trials = [trial_of(house) for house in houses]
-        told = [world.judge(trials) for world in self.worlds]
-        return [self.mean_score(verdicts) for verdicts in zip(*told, strict=True)]
-
-    def mean_score(self, verdicts: Sequence[Verdict]) -> float:
-        """Return the mean score of the same settings in several worlds."""
-        return sum(map(self.score, verdicts)) / len(verdicts)
-
-    def _held(self, world: World, verdict: Verdict) -> float:
-        """Return the score, and what is laid on top for hours darker than they may be."""
-        dark_h = float(verdict.account.unserved_s.sum()) / HOUR_S
-        over_h = max(0.0, dark_h - self.dark_most_h * world.days / DAYS_PER_YEAR)
-        return (
-            self.score(verdict) + OVER_DAYS * self.scale * over_h if over_h else self.score(verdict)
-        )
-
-    def score(self, verdict: Verdict) -> float:
-        """Return what is made small."""
-        money = verdict.bill.total
-        dark_h = float(verdict.account.unserved_s.sum()) / HOUR_S
-        fuel_l = float(verdict.account.fuel_l.sum())
-        if self.objective == "fuel":
-            return fuel_l + TIE * money / self.scale
-        if self.objective == "dark":
-            return dark_h + TIE * money / self.scale
-        if self.objective == "mix":
-            beside = DARK_H_DAYS * dark_h + FUEL_L_DAYS * fuel_l
-            return money + beside * self.scale
-        return money
-
-    def best(self, count: int = 1) -> list[Hand]:
-        """Return the best hands so far, best first."""
-        return sorted(self.scores, key=self.scores.__getitem__)[:count]
-
-    def plain(self, hand: Hand) -> Hand:
-        """Return the hand with every knob that has no effect in it as it is set now."""
-        menu, idle = self.menu, set()
-        off = {
-            key for key in ("tou_enable", "grid_charge", "gen_charge", "grid_peak_shaving")
-            if key in menu.place and hand[menu.place[key]] < 0.5
-        }  # fmt: skip
-        for knob in menu.knobs:
-            row = knob.key.startswith("tou") and knob.key != "tou_enable"
-            if row and "tou_enable" in off:
-                idle.add(knob.key)
-            elif "grid_charge" in off and (
-                knob.key == "grid_charge_a" or knob.key.endswith("_grid_charge")
-            ):
-                idle.add(knob.key)
-            elif "gen_charge" in off and (
-                knob.key.startswith("gen_")
-                and knob.key != "gen_charge"
-                or knob.key.endswith("_gen_charge")
-            ):
-                idle.add(knob.key)
-            elif "grid_peak_shaving" in off and knob.key == "grid_peak_shaving_w":
-                idle.add(knob.key)
-        values = [
-            before if knob.key in idle else value
-            for knob, value, before in zip(menu.knobs, hand, menu.now, strict=True)
-        ]
-        return menu.tidied(values)
 
 
 def shaken(menu: Menu, hand: Hand, chance: np.random.Generator, wide: float) -> Hand:
@@ -182,19 +51,15 @@ def mixed(menu: Menu, one: Hand, other: Hand, chance: np.random.Generator) -> Ha
     return menu.tidied(values)
 
 
-def neighbours(menu: Menu, hand: Hand) -> list[Hand]:
-    """Return every hand that differs in one knob by one step, or by another choice."""
-    found = []
-    for place, knob in enumerate(menu.knobs):
-        if knob.kind in (TICK, CHOICE):
-            turns = [value for value in range(int(knob.high) + 1) if value != hand[place]]
-        else:
-            turns = [hand[place] - knob.step, hand[place] + knob.step]  # type: ignore[list-item]
-        for value in turns:
-            values = list(hand)
-            values[place] = float(value)
-            found.append(menu.tidied(values))
-    return found
+def turned(menu: Menu, hand: Hand, place: int, reach: float) -> list[Hand]:
+    """Return the hands in which one knob stands elsewhere, by up to `reach` of its range."""
+    knob = menu.knobs[place]
+    if knob.kind in (TICK, CHOICE):
+        values = [float(value) for value in range(int(knob.high) + 1)]
+    else:
+        wide = max(knob.step, reach * (knob.high - knob.low))
+        values = [hand[place] + by * wide for by in TURNS]
+    return [menu.tidied([*hand[:place], value, *hand[place + 1 :]]) for value in values]
 
 
 def searched(
@@ -219,27 +84,34 @@ def searched(
         _say(search, began_s, until_s, tell)
 
 
-def polished(search: Search, hand: Hand, until_s: float, tell: Tell) -> Hand:
-    """Return the hand that no single turn of a knob betters, or the best when time ran out."""
+def settled(
+    search: Search,
+    hand: Hand,
+    reach: float,
+    until_s: float,
+    chance: np.random.Generator,
+    tell: Tell,
+) -> Hand:
+    """Return the best hand after turning knob by knob, by steps that halve where none betters it.
+
+    It ends when a whole round at the least reach brings nothing, or when time is up.
+    """
     search.judge([hand])
     best = search.plain(hand)
     began_s = time.monotonic()
-    while time.monotonic() < until_s:
-        around = [
-            one for one in neighbours(search.menu, best) if search.plain(one) not in search.scores
-        ]
-        if not around:
-            return best
-        for first in range(0, len(around), BROOD):
-            search.judge(around[first : first + BROOD])
-            _say(search, began_s, until_s, tell)
+    while True:
+        before = search.scores[best]
+        for place in chance.permutation(len(search.menu.knobs)):
+            around = turned(search.menu, best, place, reach)
+            search.judge(around)
+            best = min([best, *map(search.plain, around)], key=search.scores.__getitem__)
             if time.monotonic() >= until_s:
-                break
-        now = search.best()[0]
-        if search.scores[now] >= search.scores[best]:
-            return best
-        best = now
-    return search.best()[0]
+                return best
+        _say(search, began_s, until_s, tell)
+        if search.scores[best] >= before:
+            if reach <= LEAST_REACH:
+                return best
+            reach *= 0.5
 
 
 def _say(search: Search, began_s: float, until_s: float, tell: Tell) -> None:
@@ -248,36 +120,46 @@ def _say(search: Search, began_s: float, until_s: float, tell: Tell) -> None:
     tell(past, f"{len(search.scores)} tried, best {best:,.2f}")
 
 
-def pruned(search: Search, hand: Hand) -> Hand:
-    """Return the hand without the turns that bring nothing, so that little is left to be turned."""
+def pruned(search: Search, hand: Hand, until_s: float, before: Hand | None = None) -> Hand:
+    """Return the hand without the turns that bring nothing, so that little is left to be turned.
+
+    They are counted from what is set now, or from another hand `before`. What has to stay turned
+    stands on a round value where that costs nothing. When time is up, the rest stays as it is.
+    """
+    now = search.menu.now if before is None else before
     search.judge([hand])
     best = search.plain(hand)
     base = search.scores[best]
-    worst = base + SLACK * max(1e-9, abs(search.scores.get(search.menu.now, base) - base))
-    reverted = {place: one for place, one in enumerate(_reverted(search.menu, best)) if one != best}
-    search.judge(reverted.values())
-    light = sorted(reverted, key=lambda place: search.scores[search.plain(reverted[place])])
-    for place in light:
-        if search.scores[search.plain(reverted[place])] > worst:
-            break
-        values = list(best)
-        values[place] = search.menu.now[place]
-        one = search.plain(search.menu.tidied(values))
-        search.judge([one])
-        if search.scores[one] <= worst:
-            best = one
+    worst = base + SLACK * max(1e-9, abs(search.scores.get(now, base) - base))
+    for plainer in (now, _round(search.menu, best)):
+        tried = {
+            place: one
+            for place, one in enumerate(_taken_over(search.menu, best, plainer))
+            if one != best
+        }
+        search.judge(tried.values())
+        for place in sorted(tried, key=lambda at: search.scores[search.plain(tried[at])]):
+            if search.scores[search.plain(tried[place])] > worst or time.monotonic() >= until_s:
+                break
+            values = list(best)
+            values[place] = plainer[place]
+            one = search.plain(search.menu.tidied(values))
+            search.judge([one])
+            if search.scores[one] <= worst:
+                best = one
     return best
 
 
-def _reverted(menu: Menu, hand: Hand) -> list[Hand]:
-    """Return for each knob the hand with that one as it is set now."""
+def _round(menu: Menu, hand: Hand) -> Hand:
+    """Return the hand with every knob on a round value."""
+    return tuple(
+        round(value / ROUND[knob.kind]) * ROUND[knob.kind]
+        for knob, value in zip(menu.knobs, hand, strict=True)
+    )
+
+
+def _taken_over(menu: Menu, hand: Hand, other: Iterable[float]) -> list[Hand]:
+    """Return for each knob the hand with that one as it stands in another."""
     return [
-        menu.tidied([*hand[:place], before, *hand[place + 1 :]])
-        for place, before in enumerate(menu.now)
+        menu.tidied([*hand[:place], value, *hand[place + 1 :]]) for place, value in enumerate(other)
     ]
-
-
-def present_scale(world: World) -> float:
-    """Return what a day costs with the settings as they are, the measure of all weights."""
-    verdict = world.judge([trial_of(world.house)])[0]
-    return max(1e-9, abs(verdict.bill.total)) / max(1.0, world.days)

@@ -1,17 +1,18 @@
 """Ways to run a house, judged on years that a search did not see, beside what nobody can beat."""
 
 import math
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 
 from twinverter.planner.foresight import optimum
 from twinverter.planner.judge import Verdict, World, trial_of
-from twinverter.planner.years import Year
 from twinverter.scenario.house import House
 
 HOUR_S, WH_PER_KWH = 3600.0, 1000.0
+BOUND_S = 300.0
 # What has to be typed in before any other setting means something.
 BATTERY_KEYS = ("batt_mode", "batt_capacity_ah", "lead_acid_type", "grid_type", "grid_frequency_hz")
 # Student's t for a two-sided interval of 95 %, by degrees of freedom.
@@ -80,22 +81,43 @@ def factory(house: House) -> House:
     return replace(house, typed={}).with_settings(named)
 
 
-def told(
-    years: Sequence[Year], ways: Sequence[tuple[str, House]], days: float | None, step_s: float
-) -> Unseen:
-    """Return what each named way comes to in each year, and the bound of each."""
-    verdicts, bounds = [], []
-    for year in years:
-        world = World(year, days, step_s)
-        verdicts.append(world.judge([trial_of(house) for _, house in ways]))
+# A way to run a house: one set of settings, or some that follow on each other from a month on.
+Way = House | Sequence[tuple[int, House]]
+
+
+def told(worlds: Iterable[World], ways: Mapping[str, Way], until_s: float = math.inf) -> Unseen:
+    """Return what each named way comes to in each world, and the bound of each.
+
+    When time (`time.monotonic`) would be up before the next is told, it stays at those told so far,
+    but never at less than two.
+    """
+    verdicts: list[list[Verdict]] = []
+    bounds: list[Line] = []
+    began_s = time.monotonic()
+    for world in worlds:
+        verdicts.append(_lived(world, list(ways.values())))
         bounds.append(bound_line(world))
-    names = tuple(name for name, _ in ways)
-    return Unseen(names, tuple(zip(*verdicts, strict=True)), tuple(bounds))
+        now_s = time.monotonic()
+        if len(bounds) >= 2 and now_s + (now_s - began_s) / len(bounds) > until_s:
+            break
+    return Unseen(tuple(ways), tuple(zip(*verdicts, strict=True)), tuple(bounds))
+
+
+def _lived(world: World, ways: Sequence[Way]) -> list[Verdict]:
+    """Return what each way comes to in a world."""
+    plain = {place: way for place, way in enumerate(ways) if isinstance(way, House)}
+    found = dict(
+        zip(plain, world.judge([trial_of(house) for house in plain.values()]), strict=True)
+    )
+    for place, way in enumerate(ways):
+        if not isinstance(way, House):
+            found[place] = world.judge_sets([(month, trial_of(house)) for month, house in way])
+    return [found[place] for place in range(len(ways))]
 
 
 def bound_line(world: World) -> Line:
-    """Return what a world costs at least."""
-    seen, plan = optimum(world)
+    """Return what a world costs at least, by steps that are never shorter than `BOUND_S`."""
+    seen, plan = optimum(world, max(1, round(BOUND_S / world.steps.step_s)))
     unserved_wh = seen.unserved_wh(plan)
     money = plan.cost + seen.unavoidable
     return Line(

@@ -9,7 +9,7 @@ search is held to them, and the advice says how many are left.
 import math
 from dataclasses import dataclass
 
-from twinverter.planner.foresight import limits_of
+from twinverter.planner.foresight import stored_wh
 from twinverter.planner.judge import World
 from twinverter.scenario.error import HouseError
 
@@ -36,8 +36,10 @@ def mean_load_w(world: World) -> float:
 
 def deliverable_wh(world: World) -> float:
     """Return what a full bank brings to the loads, down to nothing."""
-    limits = limits_of(world)
-    return limits.capacity_wh * limits.discharge_share * limits.inverter_share
+    site = world.house.site
+    bridge = site.bridge
+    share = (1.0 - bridge.battery_loss.linear) / (1.0 + bridge.inverter_loss.linear)
+    return share * stored_wh(site, 1.0)
 
 
 def reserve_pct(world: World, wishes: Wishes) -> float:

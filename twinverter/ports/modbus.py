@@ -97,7 +97,7 @@ class ModbusTcp:
             self._counter.note(client)
             self._counter.fail(client)
             return pdu.exception(body[0], pdu.NO_TARGET)
-        return _counted(self._image, body, self.name, client, self._counter)
+        return counted(self._image, body, self.name, client, self._counter)
 
     def broken(self, client: str) -> None:
         """Count bytes that are no request."""
@@ -148,7 +148,7 @@ class ModbusRtu:
 
     async def _open(self) -> None:
         self._baud = int(self._image.value(BAUD_KEY))
-        line = Line(lambda: address(self._image), self._serve, self._broken)
+        line = self._ear()
         await create_serial_connection(
             asyncio.get_running_loop(),
             lambda: line,
@@ -161,6 +161,10 @@ class ModbusRtu:
         )
         await line.ready.wait()
         self._line = line
+
+    def _ear(self) -> Line:
+        """Return who listens on the device and answers there."""
+        return Line(lambda: address(self._image), self._serve, self._broken)
 
     async def _look_after(self) -> None:
         """Open the device again where it was lost or its speed was set."""
@@ -176,7 +180,7 @@ class ModbusRtu:
                 self._line = None
 
     def _serve(self, body: bytes) -> bytes:
-        return _counted(self._image, body, self.name, self._device, self._counter)
+        return counted(self._image, body, self.name, self._device, self._counter)
 
     def _broken(self) -> None:
         self._counter.fail(self._device)
@@ -193,9 +197,7 @@ def _reason(error: Exception) -> str:
     return os.strerror(number).lower() if number and number > 0 else str(error)
 
 
-def _counted(
-    image: pdu.RegisterMap, body: bytes, name: str, client: str, counter: Counter
-) -> bytes:
+def counted(image: pdu.RegisterMap, body: bytes, name: str, client: str, counter: Counter) -> bytes:
     """Return the answer's PDU, counted."""
     counter.note(client)
     answer = pdu.answer(image, body, f"{name} {client}")

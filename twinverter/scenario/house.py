@@ -31,7 +31,9 @@ from twinverter.plant.site import Site
 from twinverter.scenario.clock import DAY_S, FIRST_YEAR, HOUR_S, LAST_YEAR, MINUTE_S, wall_of, zone
 from twinverter.scenario.error import HouseError, nearest
 from twinverter.scenario.form import Form, explained
+from twinverter.scenario.group import Group, group_of
 from twinverter.scenario.installation import disagreements
+from twinverter.scenario.parallel_form import ParallelForm
 from twinverter.scenario.site_form import SiteForm
 from twinverter.scenario.steps import Steps
 from twinverter.scenario.world import World
@@ -53,6 +55,7 @@ class HouseForm(Form):
     site: SiteForm
     settings: dict[str, dict[str, Any]] = Field(default_factory=dict)
     world: WorldForm = Field(default_factory=WorldForm)
+    parallel: ParallelForm | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class House:
 
     `values` holds the stored value of every setting by its bare key, `typed` those that somebody
     wrote, `settings` all of them as the kernel's record. `notes` says in sentences what is
-    modelled and what was filled or derived.
+    modelled and what was filled or derived. `group` is there where several units work in parallel;
+    `site` and `settings` are then those that its units have in common.
     """
 
     name: str
@@ -77,6 +81,7 @@ class House:
     notes: tuple[str, ...]
     form: HouseForm
     world: World
+    group: Group | None = None
 
     def with_settings(self, changes: Mapping[str, Any]) -> "House":
         """Return the same house and world with some settings changed, `group.key` or bare key.
@@ -84,8 +89,15 @@ class House:
         Raises HouseError where a key or value is not allowed or does not fit what is installed.
         """
         typed, values = _checked_values(self.typed, changes, self.form.site, "")
+        group = None
+        if self.form.parallel is not None:
+            group, _ = group_of(self.form.parallel, self.form.site, self.site, typed, self.file)
         return replace(
-            self, values=values, typed=typed, settings=kernel_settings(values, self.settings.law)
+            self,
+            values=values,
+            typed=typed,
+            settings=kernel_settings(values, self.settings.law),
+            group=group,
         )
 
     def steps(
@@ -126,15 +138,26 @@ class House:
 
         Raises HouseError at once where a file does not cover the days.
         """
+        return (self.world.inputs(part) for part in self.parts(start, days, step_s))
+
+    def parts(
+        self,
+        start: date | datetime | None = None,
+        days: float | None = None,
+        step_s: float = STEP_S,
+        most: int = CHUNK_ROWS,
+    ) -> list[Steps]:
+        """Return the run's steps in parts of about a month, of `most` steps at most.
+
+        Raises HouseError where a file does not cover the days.
+        """
         steps = self.steps(start, days, step_s)
         self.world.check(steps)
-        size = max(1, min(CHUNK_ROWS, int(CHUNK_S / step_s)))
-        return (
-            self.world.inputs(
-                Steps(steps.start_s + first * step_s, step_s, min(size, steps.count - first))
-            )
+        size = max(1, min(most, int(CHUNK_S / step_s)))
+        return [
+            Steps(steps.start_s + first * step_s, step_s, min(size, steps.count - first))
             for first in range(0, steps.count, size)
-        )
+        ]
 
 
 def load_house(path: str | Path | None = None) -> House:
@@ -177,6 +200,13 @@ def _house(form: HouseForm, name: str, folder: Path) -> House:
         error.file = error.file or name
         raise
     world, notes = World.of(form.site, form.world, name, folder)
+    group = None
+    if form.parallel is not None:
+        if form.world.defect:
+            reason = "does not say at which unit; [[parallel.trouble]] does"
+            raise HouseError(reason, file=name, key="world.defect")
+        group, said = group_of(form.parallel, form.site, site, typed, name)
+        notes += said
     start = form.world.start
     if not isinstance(start, datetime):
         start = datetime(start.year, start.month, start.day)
@@ -194,6 +224,7 @@ def _house(form: HouseForm, name: str, folder: Path) -> House:
         notes=tuple([*form.world.notes, *notes]),
         form=form,
         world=world,
+        group=group,
     )
 
 

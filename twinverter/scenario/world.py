@@ -1,6 +1,6 @@
 """The world as the kernel sees it: one array of inputs for any stretch of steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -131,6 +131,12 @@ class World:
             rows["acknowledged"] = at_time_of_day(rows["clock_s"], self.acknowledge_s, steps.step_s)
         for name, value in self.flags.items():
             rows[name] = value
+        return rows
+
+    def sun(self, steps: Steps, planes: tuple[Plane, ...]) -> np.ndarray:
+        """Return inputs in which only light and cell temperatures of these planes are filled in."""
+        rows = np.zeros(steps.count, INPUTS)
+        replace(self, planes=planes)._sun(rows, steps)
         return rows
 
     def _sun(self, rows: np.ndarray, steps: Steps) -> None:

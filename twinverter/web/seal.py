@@ -25,14 +25,15 @@ HEADERS = {
 
 
 def sealing(send: Send) -> Send:
-    """Return a `send` that puts the headers on every reply."""
+    """Return a `send` that puts the headers on every reply; a document may bring its own."""
 
     async def sealed(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
             if headers.get("content-type", "").startswith(DOCUMENTS):
-                headers.update(PAGE_HEADERS)
+                for name, value in PAGE_HEADERS.items():
+                    headers.setdefault(name, value)
             headers.setdefault("Cache-Control", "no-store")
         await send(message)
 
@@ -58,7 +59,8 @@ def is_foreign(headers: Headers) -> bool:
 def wrong_size(headers: Headers, largest: int) -> tuple[int, str] | None:
     """Return status and reason where a body tells no length, or one above `largest` bytes."""
     length = headers.get("content-length", "")
-    if not length.isdecimal():
+    # A body in pieces has no length, whatever stands beside it (RFC 9112, 6.3).
+    if "transfer-encoding" in headers or not length.isdecimal():
         return 411, "The request has to say how long it is."
     if int(length) > largest:
         return 413, f"The request is larger than {largest} bytes."

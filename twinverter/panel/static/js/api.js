@@ -63,6 +63,16 @@ export const giveBack = (keys) => send('/api/world', {give_back: keys});
 
 /** Any of `speed`, `paused`, `step`. */
 export const speed = (wish) => send('/api/speed', wish);
+export const check = () => ask('/api/check');
+export const seeDangers = () => send('/api/check/seen', {});
+export const selfTest = () => ask('/api/selftest');
+
+/** Action "start" or "stop". */
+export const orderSelfTest = (action) => send('/api/selftest', {action});
+export const suggested = () => ask('/api/suggest');
+
+/** Action "start", "stop", "apply" or "undo". */
+export const orderSuggested = (action) => send('/api/suggest', {action});
 export const login = (password) => send('/api/login', {password});
 
 /** The address of the stream of snapshots. */

@@ -8,7 +8,7 @@ import {showLogin} from './login.js';
 import {Store} from './store.js';
 
 // The cards beside the device: the module, and the element it fills.
-const CARDS = ['theme', 'world', 'why', 'alarms', 'strip', 'speed', 'ports'];
+const CARDS = ['theme', 'world', 'why', 'alarms', 'check', 'selftest', 'suggest', 'strip', 'speed', 'ports'];
 
 const byId = (id) => document.getElementById(id);
 

@@ -1,0 +1,1 @@
+"""The chapters, one module each, in the order of the manual and then ours."""
