@@ -17,6 +17,8 @@ from twinverter.monitor.delivery import MEDIA_TYPE, About, Alarm, Change, Moment
 from twinverter.portal import tables
 from twinverter.portal.fields import LONGEST_LINE
 
+# Where the device of the first site stands.
+HOME = "/api/v1/devices/home"
 TEXTS = [
     "'; DROP TABLE users; --",
     "' OR '1'='1",
@@ -145,16 +147,16 @@ def test_a_site_with_a_hostile_name_has_a_report_that_runs_nothing(own):
 def test_nul_in_an_address_is_not_found_or_refused(where, own):
     client = own.logged_in("ope")
     assert client.get(f"/api/v1/devices/{where}").status_code == 404
-    assert client.get(f"/api/v1/devices/home/alarms/{where}/1").status_code == 404
+    assert client.get(f"{HOME}/alarms/{where}/1").status_code == 404
     assert client.get(f"/api/v1/audit?before={where}").status_code == 422
-    assert client.get(f"/api/v1/devices/home/export?level=day&figures={where}").status_code == 422
+    assert client.get(f"{HOME}/export?level=day&figures={where}").status_code == 422
 
 
 def test_hostile_texts_in_addresses_find_nothing(own):
     client = own.logged_in("ope")
     for text in TEXTS:
-        assert client.get("/api/v1/devices/home/alarms/x/1").status_code == 404
-        reply = client.get("/api/v1/devices/home/export", params={"level": text, "format": "csv"})
+        assert client.get(f"{HOME}/alarms/x/1").status_code == 404
+        reply = client.get(f"{HOME}/export", params={"level": text, "format": "csv"})
         assert reply.status_code == 422
         reply = client.get("/api/v1/sites/1/report", params={"month": text})
         assert reply.status_code == 422

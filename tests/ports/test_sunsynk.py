@@ -22,7 +22,12 @@ from twinverter.ports.logger import SERIAL
 
 HOST = "127.0.0.1"
 # Tells on which a writable acts that the machine's law does not read, by who does.
-ELSEWHERE = {"panel": "shown on the panel", "twin": "kept by the twin", "ports": "read by a wire"}
+ELSEWHERE = {
+    "panel": "shown on the panel",
+    "twin": "kept by the twin",
+    "ports": "read by a wire",
+    "group": "read by units side by side",
+}
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,8 @@ def _tell(**said: Any) -> None:
 
 def _work() -> None:
     """Search as the standard input asks; tell on the standard output."""
+    # Whoever was started in the background of a shell hands down that it ignores this signal.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with contextlib.suppress(AttributeError, OSError):
         os.nice(LAST)
     try:
