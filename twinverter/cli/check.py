@@ -1,8 +1,9 @@
 """`twinverter check`: is the installation right, and where the manual contradicts itself."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +11,8 @@ from twinverter.cli.frame import FINE, FOUND, InputError, app
 
 if TYPE_CHECKING:
     from twinverter.checker.check import Finding
+    from twinverter.live.twin import Twin
+    from twinverter.panel.check import HouseCheck
     from twinverter.scenario.house import House
 
 COLOURS = {"danger": "bold red", "wrong": "red", "doubtful": "yellow", "fine": "green"}
@@ -112,3 +115,14 @@ def _print_manual(as_json: bool) -> int:
         table.add_row(one.number, *map(escape, (one.found, ", ".join(one.sections), one.stand)))
     Console(highlight=False).print(table)
     return FOUND if found else FINE
+
+
+def house_check(twin: "Twin", house: "House", folder: Path) -> "HouseCheck":
+    """Return the installation check of a house as it is set at each moment."""
+    from twinverter.checker.check import check_house
+    from twinverter.panel.check import HouseCheck
+
+    def findings() -> list[dict[str, Any]]:
+        return [one.plain() for one in check_house(replace(house, values=twin.values))]
+
+    return HouseCheck(findings, folder)

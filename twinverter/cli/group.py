@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from twinverter.cli.check import house_check
 from twinverter.cli.frame import FINE, InputError
 from twinverter.cli.report import Reports, reporters
 from twinverter.cli.wires import PANEL, Wires
@@ -220,7 +221,6 @@ def _apps(
     runner: "GroupRunner", listeners: Sequence[socket.socket], password: str | None, folder: Path
 ) -> "list[FastAPI]":
     """Return the page of the system, and the panel of each unit."""
-    from twinverter.cli.live import checked
     from twinverter.live.group_open import unit_folder
     from twinverter.panel.app import create_app
     from twinverter.panel.group import create_group_app
@@ -232,7 +232,7 @@ def _apps(
     }
     apps = [create_group_app(runner, panels, password)]
     for unit, one in zip(units, runner.units, strict=True):
-        check = checked(unit, unit.house, unit_folder(folder, unit.address))
+        check = house_check(unit, unit.house, unit_folder(folder, unit.address))
         apps.append(create_app(one, password=password, check=check))
     return apps
 

@@ -10,15 +10,15 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from twinverter.cli import group, report, wires
+from twinverter.cli.check import house_check
 from twinverter.cli.frame import FINE, InputError, app, start_moment
 from twinverter.cli.portal import portal_server
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from twinverter.live.runner import Runner
     from twinverter.live.twin import Twin
-    from twinverter.panel.check import HouseCheck
     from twinverter.ports.wiring import Ports
     from twinverter.scenario.house import House
 
@@ -144,24 +143,13 @@ def live(
                 panel = functools.partial(
                     create_app,
                     password=password,
-                    check=checked(twin, where, folder),
+                    check=house_check(twin, where, folder),
                     suggest=(suggestion, folder),
                 )
                 asyncio.run(_serve(twin, listener, panel, browser, Ports(twin, found), beside))
     except (ValueError, StoreError, PortError) as error:
         raise InputError(str(error)) from None
     return FINE
-
-
-def checked(twin: "Twin", house: "House", folder: Path) -> "HouseCheck":
-    """Return the installation check of a house as it is set at each moment."""
-    from twinverter.checker.check import check_house
-    from twinverter.panel.check import HouseCheck
-
-    def findings() -> list[dict[str, Any]]:
-        return [one.plain() for one in check_house(replace(house, values=twin.values))]
-
-    return HouseCheck(findings, folder)
 
 
 def now_at(timezone: str) -> datetime:
