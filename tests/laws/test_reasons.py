@@ -572,6 +572,12 @@ def test_every_reason_stands_where_it_is_true(machine, key):
     assert is_true(moment_of(m), LINE_OF[key], key)
 
 
+def test_a_stage_that_heat_stopped_is_not_held_by_grid_support(machine):
+    m = machine({"power_factor": -0.875}, load=500, ambient_c=61.0).at(0.5).run(120)
+    assert m.settings.support.active > 0.0
+    assert m.why["grid"] != "grid_support"
+
+
 def test_the_tables_know_every_reason():
     known = {row.key for row in REASONS}
     assert set(RELAX) == known and set(EXAMPLES) == known

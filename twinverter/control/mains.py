@@ -147,7 +147,8 @@ def on_mains(
     )
     grid_reason = why.grid(settings, limits, allowed, plan, sensor_lost, answer, feed_max_w)
     pv_reason = why.pv(limits, allowed, plan)
-    if settings.support.active > 0.0 and why.supports(limits, allowed, plan, bounds):
+    supported = settings.support.active > 0.0 and not stopped
+    if supported and why.supports(limits, allowed, charge, plan, bounds):
         grid_reason = GRID_SUPPORT
         if held_off:
             pv_reason = GRID_SUPPORT

@@ -186,22 +186,23 @@ def grid(settings, limits, allowed, plan, sensor_lost, answer, feed_max_w):
 
 
 @kernel
-def supports(limits, allowed, plan, bounds):
+def supports(limits, allowed, charge, plan, bounds):
     """Return whether grid support holds what the machine feeds or draws (C-49 to C-52)."""
-    if bounds.ceased > 0.0:
-        return True
+    willing = allowed.discharge > 0.0 and limits.discharge_w > NOTHING_W
     shares = plan.shares
+    fed_w = shares.load_w + shares.export_w + shares.discharge_w
+    wanted = plan.scope.demand_w > plan.scope.set_point_w + fed_w
+    if bounds.ceased > 0.0:
+        charges = charge.wanted > 0.0 and limits.charge_w > NOTHING_W
+        return charges or limits.pv_available_w > NEAR_W or (willing and wanted)
     if bounds.floor_w > -NO_LIMIT_W and abs(plan.inverter_w - bounds.floor_w) <= NEAR_W:
         return True
     if shares.source_charge_w > NOTHING_W:
         drawn_w = shares.source_charge_w - shares.load_w - shares.export_w + shares.mi_charge_w
         cut = plan.bounds.charge_cut > 0.0 and drawn_w >= bounds.charge_max_w - NEAR_W
         return cut or bounds.feed_max_w < 0.0
-    fed_w = shares.load_w + shares.export_w + shares.discharge_w
     if bounds.feed_max_w >= limits.ac_w or fed_w < bounds.feed_max_w - NEAR_W:
         return False
-    willing = allowed.discharge > 0.0 and limits.discharge_w > NOTHING_W
-    wanted = plan.scope.demand_w > plan.scope.set_point_w + fed_w
     return shares.spare_link_w > NEAR_W or (willing and wanted)
 
 
