@@ -1,9 +1,11 @@
 """What several rooms share: one machine driven by hand, its settings, its world and its clock."""
 
 import functools
+import os
 
 import pytest
 
+from tests.limit import limited
 from twinverter.batch.situation import changed, mains, phases, quiet_inputs, with_sun
 from twinverter.catalog import alarms, installed
 from twinverter.catalog.reasons import key_of
@@ -12,6 +14,9 @@ from twinverter.catalog.states import STAGES, STATES, relay_names
 from twinverter.core.blocks import total
 from twinverter.core.records import build
 from twinverter.inverter import Site, ideal, initial, step
+
+# Of the many processes that tests start only the first compiles the package's sources.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Monday, 2 January 2023, 00:00 on the wall.
 MONDAY_S = 19359 * 86400.0
@@ -157,3 +162,13 @@ class Machine:
 def machine():
     """Return the class of machines that tests drive by hand."""
     return Machine
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call():
+    """Let a test take so long at most, and its fixtures, each time."""
+    with limited():
+        return (yield)
+
+
+pytest_runtest_setup = pytest_runtest_teardown = pytest_runtest_call

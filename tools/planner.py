@@ -16,12 +16,9 @@ from pathlib import Path
 
 from twinverter.planner.advice import DEFAULTS, TUNED, Advice, advised
 from twinverter.planner.compare import read_ways
-from twinverter.planner.judge import World, trial_of
-from twinverter.planner.search import COARSE_S
 from twinverter.planner.telling import headline
 from twinverter.planner.unseen import factory
 from twinverter.planner.wishes import Wishes
-from twinverter.planner.years import SEARCHED, years_of
 from twinverter.scenario.house import House, load_house
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -54,13 +51,6 @@ def printed(house: House) -> House:
     return factory(house).with_settings(changes)
 
 
-def factory_dark_h(house: House, days: float | None) -> float:
-    """Return the dark hours of a year that is searched on, under factory settings."""
-    world = World(years_of(house, 1, SEARCHED)[0], days, COARSE_S)
-    verdict = world.judge([trial_of(factory(house))])[0]
-    return float(verdict.account.unserved_s.sum()) / 3600.0
-
-
 def worst_dark_h(advice: Advice) -> float:
     """Return by how much tuned settings are darker than factory ones in the worst unseen year."""
     ways = dict(zip(advice.unseen.names, advice.unseen.verdicts, strict=True))
@@ -90,10 +80,11 @@ def main() -> None:
     parser.add_argument("--unseen", type=int, default=4)
     parser.add_argument("--days", type=float)
     parser.add_argument(
-        "--dark", type=float, default=0.15, help="share of the factory's dark hours"
+        "--dark", type=float, help="wish: at most this share of the factory's dark hours"
     )
     parser.add_argument("--rival", type=Path, help="folder of what planner_rival.py wrote")
     parser.add_argument("--changes", type=int, default=0, help="changes a year, by season")
+    parser.add_argument("--settings", type=Path, help="folder for the tuned settings")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     kept = {}
@@ -102,10 +93,12 @@ def main() -> None:
         house = load_house(EXAMPLES / f"{name}.toml")
         found = advised(
             house, "money", given.minutes, given.years, given.unseen, given.days,
-            wishes=Wishes(dark_h=given.dark * factory_dark_h(house, given.days)),
+            wishes=Wishes(dark_share=given.dark),
             also={PRINTED: printed(house)} | rivals(house, name, given.rival),
             changes=given.changes,
         )  # fmt: skip
+        if given.settings is not None:
+            (given.settings / f"{name}.toml").write_text(found.toml() + "\n", encoding="utf-8")
         print(f"\n{house.name}: {headline(found)}")
         print(f"{'':28}{found.currency:>12}{'fuel, l':>10}{'dark, h':>10}")
         closed = {

@@ -5,8 +5,9 @@
 Differential evolution (SciPy) over all knobs of the menu at ten minutes, one percent and a hundred
 watts, on a population that begins by chance and shares no code with `planner/tune.py` but the
 judge; then pattern search from its best. With `--unseen` it is let loose on the very years that
-tuning is reported on: no table found without looking at them can be expected to do better. What it
-finds is written as settings, for `tools/planner.py --rival`.
+tuning is reported on: no table found without looking at them can be expected to do better. With
+`--begin` it is pattern search from what tuning found: how far the best of both is from that. What
+it finds is written as settings, for `tools/planner.py --rival`.
 """
 
 import argparse
@@ -15,14 +16,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from planner import EXAMPLES, factory_dark_h
+from planner import EXAMPLES
 from scipy.optimize import differential_evolution
 
 from twinverter.planner.changes import settings_toml
+from twinverter.planner.compare import read_ways
 from twinverter.planner.judge import World, trial_of
 from twinverter.planner.menu import CHOICE, TICK, Hand, Menu
 from twinverter.planner.search import COARSE_S, Search, present_scale
 from twinverter.planner.unseen import factory
+from twinverter.planner.wishes import Wishes, dark_most_h
 from twinverter.planner.years import REPORTED, SEARCHED, years_of
 from twinverter.scenario.error import HouseError
 from twinverter.scenario.house import load_house
@@ -116,7 +119,10 @@ def main() -> None:
     parser.add_argument("houses", nargs="+")
     parser.add_argument("--minutes", type=float, default=20.0)
     parser.add_argument("--unseen", type=int, default=0, help="so many of the unseen years instead")
-    parser.add_argument("--dark", type=float, default=0.15)
+    parser.add_argument(
+        "--dark", type=float, help="wish: at most this share of the factory's dark hours"
+    )
+    parser.add_argument("--begin", type=Path, help="folder of settings that tuning found")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, default=Path())
     given = parser.parse_args()
@@ -129,18 +135,28 @@ def main() -> None:
         )
         worlds = [World(year, None, COARSE_S) for year in years]
         menu = Menu(house)
-        dark_h = given.dark * factory_dark_h(house, None)
+        # Both searches are held to the dark hours of the same years.
+        held = [World(year, None, COARSE_S) for year in years_of(house, 2, SEARCHED)]
+        dark_h = dark_most_h(house, held, Wishes(dark_share=given.dark))
         search = Search(menu, worlds, "money", present_scale(worlds[0]), dark_h)
         rival = Rival(menu, search, given.minutes)
         rival.judged([menu.hand_of(factory(house).values)])
-        differential_evolution(
-            rival, [(0.0, 1.0)] * len(menu.knobs), popsize=POPULATION, vectorized=True,
-            updating="deferred", maxiter=10**6, mutation=(0.4, 0.9), recombination=0.8,
-            rng=given.seed, polish=False, tol=1e-4,
-            callback=rival.evolved,
-        )  # fmt: skip
-        print(f"{name}: evolved {rival.score:,.1f} after {rival.count}", flush=True)
+        # What the factory's settings cost, whether or not they keep the wish.
+        (before,) = search.judge_houses([factory(house)])
+        if given.begin is not None:
+            tuned = read_ways([house.file, given.begin / f"{name}.toml"])[1]
+            rival.judged([menu.hand_of(tuned.values)])
+        else:
+            differential_evolution(
+                rival, [(0.0, 1.0)] * len(menu.knobs), popsize=POPULATION, vectorized=True,
+                updating="deferred", maxiter=10**6, mutation=(0.4, 0.9), recombination=0.8,
+                rng=given.seed, polish=False, tol=1e-4,
+                callback=rival.evolved,
+            )  # fmt: skip
+        begun = rival.score
+        print(f"{name}: begins at {begun:,.1f} after {rival.count}", flush=True)
         patterned(rival, np.random.default_rng(given.seed))
+        print(f"{name}: {(before - begun) / (before - rival.score):.1%} of what was found in all")
         way = "unseen" if given.unseen else "searched"
         path = given.out / f"{name}.{way}.toml"
         path.write_text(settings_toml(menu.house_of(rival.best)) + "\n", encoding="utf-8")

@@ -2,12 +2,15 @@
 
     python tools/portal.py fleet [--devices N] [--every S] [--minutes M]
     python tools/portal.py kills [--times N]        the portal killed at random under a fleet
+    python tools/portal.py beside [--times N]       two portals over one PostgreSQL, one killed
     python tools/portal.py cuts [--minutes M]       the network cut, the database crashed
+    python tools/portal.py lists [--sites N]        how long the list of sites takes
     python tools/portal.py full                     the disk full (root alone: a small tmpfs)
 
-Devices repeat what was not acknowledged, now and then what was, and each sample's sums follow from
-its number: at the end every sample must be there once and every sum exact. PostgreSQL is started
-from the programs installed here. Exit status 1 where a sample was lost, doubled or inexact.
+Devices repeat what was not acknowledged, now and then what was, and each sample's sums and lines of
+the journals follow from its number: at the end every sample must be there once and every sum exact,
+every alarm with its whole diagnosis and every change. PostgreSQL is started from the programs
+installed here. Exit status 1 where something was lost, doubled or inexact.
 """
 
 import argparse
@@ -18,9 +21,10 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,29 +33,51 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from deliverer import sums_of
 from history import ALL, say, server
 from pg_server import Server
-from portal_fleet import Fleet, Line, Portal
+from portal_fleet import LIFE, Fleet, alarm, change, name_of
+from portal_lists import lists
+from portal_program import Line, Portal
+from sqlalchemy import Table, select
 
 from twinverter.monitor.columns import SUMS
 from twinverter.monitor.opened import open_history
+from twinverter.portal.register import Register
+from twinverter.portal.tables import alarms, changes, devices
 
 
 def wrong(fleet: Fleet, place: str) -> int:
-    """Return the number of devices with a lost, doubled or inexact sample, and say it."""
-    history = open_history(place)
-    bad = 0
+    """Return how many devices have something lost, doubled or inexact, and say it."""
+    history, register = open_history(place), Register.opened(place)
+    samples = journals = 0
     for device, made in enumerate(fleet.made):
         if not made:
             continue
-        (total,) = history.read(f"device{device}", "total", *ALL, figures=()).to_pylist()
+        (total,) = history.read(name_of(device), "total", *ALL, figures=()).to_pylist()
         expected = np.sum([sums_of(number) for number in range(made)], axis=0).tolist()
         exact = [round(total[name] * 1000.0) for name in SUMS] == expected
-        bad += not (exact and total["samples"] == made)
+        samples += not (exact and total["samples"] == made)
+        lines = range(1, made + 1)
+        journals += not (
+            kept(register, alarms, device) == [tuple(alarm(seq, True)) for seq in lines]
+            and kept(register, changes, device) == [tuple(change(seq)) for seq in lines]
+        )
     history.close()
+    register.close()
     say("samples", str(sum(fleet.made)))
+    say("lines of journals, half of the alarms with a diagnosis", str(2 * sum(fleet.made)))
     say("refused or unanswered, then repeated", str(fleet.refused))
     say("acknowledged twice or more", str(fleet.repeated))
-    say("devices with a lost, doubled or inexact sample", str(bad), "0")
-    return bad
+    say("devices with a lost, doubled or inexact sample", str(samples), "0")
+    say("devices with a lost, doubled or other line of a journal", str(journals), "0")
+    return samples + journals
+
+
+def kept(register: Register, journal: Table, device: int) -> list[tuple[Any, ...]]:
+    """Return the lines of a device's journal, as it told them."""
+    own = select(devices.c.id).where(devices.c.name == name_of(device)).scalar_subquery()
+    lines = [column for column in journal.c if column.name not in ("device_id", "life")]
+    query = select(*lines).where(journal.c.device_id == own, journal.c.life == LIFE)
+    with register.reading() as link:
+        return [tuple(row) for row in link.execute(query.order_by(journal.c.seq))]
 
 
 @contextmanager
@@ -108,21 +134,38 @@ def kills(times: int) -> int:
         ):
             portal = Portal(place, folder)
             under = Fleet(portal, 20, 0.1)
-            asyncio.run(_killing(portal, under, count))
+            asyncio.run(_killing([portal], under, count))
             print(f"portal over {name} killed {count} times")
             bad += wrong(under, place)
     return int(bad > 0)
 
 
-async def _killing(portal: Portal, under: Fleet, times: int) -> None:
+def beside(times: int) -> int:
+    """Let two portals take deliveries over one PostgreSQL, and kill one or the other at random."""
+    with on_postgres() as (running, folder):
+        first = Portal(running.fresh(), folder)
+        both = [first, first.beside()]
+        under = Fleet(first, 20, 0.1, [one.port for one in both])
+        asyncio.run(_killing(both, under, times))
+        print(f"two portals over one PostgreSQL, one of them killed {times} times")
+        bad = wrong(under, first.place)
+    return int(bad > 0)
+
+
+async def _killing(portals: Sequence[Portal], under: Fleet, times: int) -> None:
     dice = random.Random(3)
-    await asyncio.to_thread(portal.start)
+    for portal in portals:
+        await asyncio.to_thread(portal.start)
     async with under.running():
         for _ in range(times):
-            await asyncio.sleep(dice.uniform(0.05, 0.8))
+            # One that is killed before it took anything shows little.
+            await under.takes()
+            await asyncio.sleep(dice.uniform(0.0, 0.8))
+            portal = dice.choice(portals)
             portal.kill()
             await asyncio.to_thread(portal.start)
-    portal.stop()
+    for portal in portals:
+        portal.stop()
 
 
 def cuts(minutes: float) -> int:
@@ -142,7 +185,7 @@ def cuts(minutes: float) -> int:
 async def _cutting(portal: Portal, running: Server, minutes: float) -> Fleet:
     line, dice = Line(portal.port), random.Random(5)
     await line.start()
-    under = Fleet(portal, 50, 0.5, line.port)
+    under = Fleet(portal, 50, 0.5, [line.port])
     async with under.running():
         for pause_s in [minutes * 60.0, *(dice.uniform(0.05, 3.0) for _ in range(20))]:
             await asyncio.sleep(dice.uniform(0.2, 1.5))
@@ -200,13 +243,20 @@ def main() -> int:
     many.add_argument("--every", type=float, default=10.0)
     many.add_argument("--minutes", type=float, default=10.0)
     parts.add_parser("kills").add_argument("--times", type=int, default=200)
+    parts.add_parser("beside").add_argument("--times", type=int, default=50)
     parts.add_parser("cuts").add_argument("--minutes", type=float, default=2.0)
+    parts.add_parser("lists").add_argument("--sites", type=int, default=1000)
     parts.add_parser("full")
     asked = parser.parse_args()
     if asked.what == "fleet":
         status = fleet(asked.devices, asked.every, asked.minutes)
     elif asked.what == "kills":
         status = kills(asked.times)
+    elif asked.what == "beside":
+        status = beside(asked.times)
+    elif asked.what == "lists":
+        with on_postgres() as (running, folder):
+            status = lists(asked.sites, [str(folder / "lists.duckdb"), running.fresh()])
     elif asked.what == "cuts":
         status = cuts(asked.minutes)
     else:

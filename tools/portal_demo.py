@@ -108,7 +108,7 @@ def about(place: int) -> About:
         timezone="Africa/Lagos",
         latitude_deg=latitude_deg + 0.6 * turn,
         longitude_deg=longitude_deg + 0.4 * turn,
-        versions={"main": "Ver2138", "lcd": "Ver1039"},
+        versions={"MAIN": "Ver2138", "HMI": "Ver1039"},
     )
 
 

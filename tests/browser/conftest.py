@@ -1,7 +1,7 @@
-"""A Chromium and a device for each file, and a screen for each test.
+"""A Chromium for this folder, a device for each file, and a screen for each test.
 
-Playwright holds an event loop while it is open, so it is closed before the next file begins: that
-one may want a loop of its own.
+Playwright holds an event loop while it is open, so it is closed where the folder ends: what comes
+then may want a loop of its own.
 """
 
 import pytest
@@ -22,7 +22,7 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as playwright:
         path = chromium(playwright.chromium.executable_path)

@@ -83,8 +83,11 @@ def test_the_sheet_grows_with_the_readings_and_says_when_the_alarm_is_over(scree
 def test_the_keys_of_the_lcd_lead_to_it_and_stay_out_of_what_is_behind(screen):
     silent_battery(screen)
     screen.go("info").lcd.focus()
-    screen.keys("D E")
     line = screen.lcd.locator(".a-line").first
+    expect(line).to_be_visible()
+    screen.keys("D")
+    expect(screen.lcd.locator(".a-line.cur")).to_have_count(1)
+    screen.keys("E")
     expect(line).to_have_attribute("aria-expanded", "true")
     screen.keys("D")
     expect(screen.lcd.locator(".a-why.cur")).to_have_text("Why, and what to check")

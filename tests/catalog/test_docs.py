@@ -8,6 +8,8 @@ from twinverter.catalog.links import FIRMWARES, LOGGERS, V100_WORDS
 from twinverter.catalog.pages import SETTINGS
 from twinverter.catalog.reasons import REASONS
 from twinverter.catalog.registers import REGISTERS
+from twinverter.catalog.selftest_page import selftest_page
+from twinverter.catalog.selftests import FAULTS, PARTS, UNTESTED
 
 
 def test_the_files_in_the_tree_are_fresh():
@@ -35,8 +37,20 @@ def test_every_row_of_every_table_is_in_its_page():
     assert all(f"| `{row.key}` |" in docs.reasons_page() for row in REASONS)
 
 
+def test_the_self_tests_page_has_every_part_every_fault_and_every_excuse_once():
+    page = selftest_page()
+    for row in PARTS:
+        assert page.count(f"\n### {row.title}\n") == 1
+    assert [page.count(f"| `{row.id}` |") for row in FAULTS] == [1] * len(FAULTS)
+    assert [page.count(f"| `{key}` |") for key in UNTESTED] == [1] * len(UNTESTED)
+    # A place for a figure would be taken for a mark of the page's own language.
+    assert "{" not in page.replace('{"action": "start"}', "")
+
+
 def test_every_line_of_a_table_has_the_columns_of_its_head():
-    for page in (docs.settings_page, docs.registers_page, docs.alarms_page, docs.reasons_page):
+    for page in (
+        docs.settings_page, docs.registers_page, docs.alarms_page, docs.reasons_page, selftest_page,
+    ):  # fmt: skip
         for block in re.findall(r"(?:^\|.*\n)+", page(), flags=re.MULTILINE):
             widths = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
             assert len(widths) == 1, block.splitlines()[0]

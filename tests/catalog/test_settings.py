@@ -101,9 +101,10 @@ def test_only_what_the_manual_leaves_without_effect_is_reserved():
 
 
 def law_text():
-    files = sorted((PACKAGE / "control").rglob("*.py")) + sorted((PACKAGE / "batch").rglob("*.py"))
-    files += [PACKAGE / "inverter.py", PACKAGE / "catalog" / "support.py"]
-    return "\n".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
+    rooms = ("control", "batch", "inverter")
+    files = [path for room in rooms for path in sorted((PACKAGE / room).rglob("*.py"))]
+    files.append(PACKAGE / "catalog" / "support.py")
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
 @named([row for row in SETTINGS if row.in_kernel])

@@ -7,7 +7,7 @@ import pytest
 
 from twinverter.catalog.choices import LATER, MANUAL, SELLING_FIRST, ZERO_EXPORT_LOAD
 from twinverter.catalog.settings import full_values, kernel_settings
-from twinverter.control import generator, latches, response, rights
+from twinverter.control import latches, response, rights, starting
 from twinverter.control.level import Latch, Level
 from twinverter.control.schedule import Slot
 from twinverter.scenario.error import HouseError
@@ -337,4 +337,4 @@ DOWN_TIME = [
 @pytest.mark.parametrize("firmware, meaning, rests", DOWN_TIME)
 def test_firmware_decides_what_gen_down_time_means(firmware, meaning, rests):
     values = full_values({"firmware": firmware, "gen_down_meaning": meaning})
-    assert generator.rests(kernel_settings(values)) == rests
+    assert starting.rests(kernel_settings(values)) == rests

@@ -134,7 +134,7 @@ class Units:
 
     def lamps(self, unit):
         """Return the initials of the lamps lit at one unit."""
-        sites, settings = self.coupled._records
+        sites, settings = self.coupled.records
         flows = loader(Flows)(self.flows[unit - 1][-1])
         state = loader(State)(self.coupled.states[unit - 1])
         rows = (alarms.find_alarm(code) for code in self.codes[unit - 1])

@@ -1,10 +1,12 @@
 """A group of one is a single device, bit for bit; compiled equals interpreted."""
 
+from datetime import datetime
+
 import numpy as np
 import pytest
 
 from twinverter.batch import loop
-from twinverter.batch.group import simulate_group
+from twinverter.batch.group import Coupled, parts_of, simulate_group
 from twinverter.core.records import at_rest, dtype
 from twinverter.inverter import Flows, Inputs, initial
 from twinverter.scenario.house import load_house
@@ -49,6 +51,32 @@ def test_compiled_equals_interpreted_and_all_balances_close(house_of):
     assert np.allclose(
         slow.select_dtypes("float"), fast.select_dtypes("float"), rtol=1e-9, atol=1e-6
     )
+
+
+@pytest.mark.parametrize("battery", ["shared", "separate"])
+def test_units_that_follow_or_stand_under_one_sky_go_where_their_own_steps_would_lead(
+    house_of, battery
+):
+    """What is worked out once for several units is what each would have worked out."""
+    unit = "[[parallel.unit]]\naddress = {}\nsense_error_pct = {}\n"
+    units = [unit.format(one, error) for one, error in ((1, 0.1), (2, 0.0), (3, 0.0))]
+    units[0] += "role = 'master'\n"
+    text = f'[parallel]\nbattery = "{battery}"\n' + "".join(units) + WORLD
+    house = house_of(text, capacity_ah=200)
+    steps = house.steps(datetime(2023, 1, 2, 5, 30), 0.1, 60.0)
+    found = []
+    for once in (True, False):
+        coupled = Coupled(house, house.group, 60.0, interpreted=True)
+        for inputs, suns, now in parts_of(house, house.group, steps, [steps]):
+            coupled.be(now)
+            assert coupled.whose["kin"].tolist() == [-1, -1, 1]
+            assert coupled.whose["under"].tolist() == [0, 0, 0]
+            if not once:
+                coupled.whose["kin"], coupled.whose["under"] = -1, [0, 1, 2]
+            flows, sums = coupled.step(inputs, suns)
+        found.append((flows.tolist(), sums.tolist(), coupled.states.tolist()))
+        assert max(row["pv_available_w"].max() for row in flows) > 100.0
+    assert found[0] == found[1]
 
 
 def test_the_group_counts_what_its_units_carry(house_of):

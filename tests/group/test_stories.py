@@ -172,3 +172,41 @@ def test_zero_export_holds_at_the_clamps_of_the_master(units_of):
     it = units_of(load=6000.0, home=3000.0).run(60)
     assert sum(it.w("grid_w")) == pytest.approx(20.0, abs=0.1)
     assert it.w("inverter_w") == pytest.approx([2993.3] * ALL, abs=0.1)
+
+
+def test_what_a_limited_unit_cannot_give_the_others_do_and_no_limit_is_passed(units_of):
+    """CH3.11-PAR-008: 9 kW in an island, one of three batteries may give 20 A and no more."""
+    it = units_of('[parallel]\nunits = 3\nbattery = "separate"', capacity_ah=200, grid="off")
+    it.be(2, max_discharge_a=20).run(20)
+    assert it.codes == all_show("F35") and it.unserved_w == 0.0
+    fed_w, from_battery_w = it.w("inverter_w"), it.w("battery_w")
+    assert sum(fed_w) == pytest.approx(9000.0)
+    # 20 A of some 52 V are 1 kW; the two others carry 4 kW each.
+    assert from_battery_w[1] <= 20.0 * it.w("battery_v")[1] * 1.001 and 850.0 < fed_w[1] < 1050.0
+    assert fed_w[0] == pytest.approx(fed_w[2]) and fed_w[0] == pytest.approx(4000.0, rel=0.03)
+
+
+def test_shares_stay_within_two_percent_where_every_sensor_errs(units_of):
+    """CH3.11-PAR-008: sensors from end to end of their spread, in an island without sun."""
+    rows = "".join(
+        f"[[parallel.unit]]\naddress = {one}\nsense_error_pct = {error}\n"
+        + ("role = 'master'\n" if one == 1 else "")
+        for one, error in ((1, -0.5), (2, 0.0), (3, 0.5))
+    )
+    it = units_of("[parallel]\n" + rows, load=12000.0, grid="off").run(20)
+    fed_w = it.w("inverter_w")
+    assert sum(fed_w) == pytest.approx(12000.0)
+    assert 0.0 < max(fed_w) - min(fed_w) <= 0.02 * max(fed_w)
+
+
+def test_two_units_lost_at_once_and_one_back_leave_the_house_waiting(units_of):
+    """F41: nobody works before all are back."""
+    it = units_of().run(30)
+    it.be(2, power_button=False).be(3, power_button=False).run(2)
+    assert it.codes == [{"F41"}, {"F61"}, {"F61"}] and it.unserved_w == 0.0
+    it.be(2, power_button=True).run(30)
+    # Resting units draw what they need themselves, 10 W each, and feed nothing.
+    assert "F41" in it.codes[0] & it.codes[1]
+    assert it.w("inverter_w")[:2] == pytest.approx([-10.0, -10.0], abs=1.0)
+    it.be(3, power_button=True)
+    it.within(lambda group: group.codes == all_show(), 70.0)

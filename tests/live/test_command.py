@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import os
 import resource
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from twinverter.cli.frame import main
 from twinverter.cli.live import memory_folder
 from twinverter.cli.server import is_own
 from twinverter.live.store import Store
@@ -213,10 +215,16 @@ def test_a_full_disk_ends_it_with_one_line_and_what_was_stored_is_there(tmp_path
     (["nowhere.toml"],       "nowhere.toml: no such file"),
 ])
 # fmt: on
-def test_wrong_words_are_one_line(tmp_path, words, said):
-    lines = refused(*words, "--data", tmp_path / "memory")
-    assert len(lines) == 1 and said in lines[0]
-    assert list(tmp_path.iterdir()) == []
+def test_wrong_words_are_one_line(tmp_path, monkeypatch, capfd, caplog, words, said):
+    """These are refused before anything lives, so this process may hear them itself."""
+    caplog.set_level(logging.INFO, "twinverter")
+    words = ("twinverter", "live", "--no-browser", *words, "--data", str(tmp_path / "memory"))
+    monkeypatch.setattr(sys, "argv", list(words))
+    with pytest.raises(SystemExit, check=lambda left: left.code == 2):
+        main()
+    out, err = capfd.readouterr()
+    assert out == "" and len(err.splitlines()) == 1 and said in err
+    assert list(tmp_path.iterdir()) == [] and caplog.records == []
 
 
 # fmt: off

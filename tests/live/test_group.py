@@ -73,8 +73,19 @@ def test_a_cable_pulled_is_f29_at_all_after_a_second_and_over_when_it_is_in_agai
 
 def test_a_bad_plug_is_w32_only(alive):
     system = alive().run(5).world(3, **{"defect.peers_loss": 0.4})
-    system.until(lambda now: "W32" in now.alarms[1], 120)
+    system.until(lambda now: all("W32" in codes for codes in now.alarms.values()), 120)
     assert not any("F29" in codes for codes in system.alarms.values())
+
+
+def test_w32_clears_as_soon_as_the_plug_is_good_again(alive):
+    """W32: it comes and goes by itself, without F29 and without a pause of anybody."""
+    system = alive().run(5).world(3, **{"defect.peers_loss": 0.4})
+    system.until(lambda now: "W32" in now.alarms[1], 120)
+    system.world(3, **{"defect.peers_loss": None})
+    seen = [system.run(1).alarms for _ in range(3)]
+    assert all(codes <= {"W32"} for now in seen for codes in now.values())
+    assert seen[-1] == {1: set(), 2: set(), 3: set()}
+    assert system.of_all("state") == ["on_grid"] * 3
 
 
 def test_off_grid_a_cable_pulled_opens_every_output_and_on_grid_the_mains_passes(alive):
@@ -175,3 +186,81 @@ def test_a_refused_entry_at_a_unit_moves_no_unit(alive):
     with pytest.raises(SettingError):
         system.world(2, grid_l1_v=9000.0, load_l1_w=100.0)
     assert not any(unit.snapshot()["world"]["load_l1_w"]["taken"] for unit in system.system.units)
+
+
+def troubled(*rows):
+    """Return a house of three with troubles: unit, cause, from and to in seconds after noon."""
+    text = THREE
+    for unit, cause, from_s, to_s in rows:
+        text += f"[[parallel.trouble]]\nunit = {unit}\n{cause}\nat = 2023-01-02T12:00:{from_s:02d}\n"
+        text += f"lasts = '{to_s - from_s} s'\n"
+    return text
+
+
+# fmt: off
+@pytest.mark.parametrize(("cause", "codes", "key", "there", "after"), [
+    #  what the house file lets happen to unit 2                               all show           its setting then, and after
+    ("cause = 'switched_off'",                                                {"F41", "F61"},    "power_button",      False, True),
+    ("cause = 'setting'\nsetting = 'battery.max_charge_a'\nto = 60",          {"F46"},           "max_charge_a",      60,    None),
+    ("cause = 'setting'\nsetting = 'parallel.parallel_role'\nto = 'master'",  {"F29"},           "parallel_role",     "master", "slave"),
+    ("cause = 'cable_pulled'",                                                {"F29"},           "parallel_address",  2,     2),
+    ("cause = 'estop'",                                                       {"F22", "F41"},    "parallel_address",  2,     2),
+])
+# fmt: on
+def test_what_the_house_file_lets_happen_happens_at_its_moment_and_ends(
+    alive, cause, codes, key, there, after
+):
+    system = alive(troubled((2, cause, 10, 20)))
+    before = system.unit(2).values[key]
+    assert not any(system.run(9).alarms.values())
+    assert system.run(6).unit(2).values[key] == there
+    assert set().union(*system.alarms.values()) == codes
+    system.run(6)
+    assert system.unit(2).values[key] == (before if after is None else after)
+    # An emergency stop that is over still waits for somebody to acknowledge it.
+    system.unit(2).press("acknowledge")
+    system.until(lambda now: not any(now.alarms.values()), 900)
+
+
+def test_the_masters_trouble_goes_to_all_and_a_slaves_beside_its_pages_to_nobody(alive):
+    set_to = "cause = 'setting'\nsetting = 'work_mode.max_sell_power_w'\nto = {}"
+    system = alive(troubled((1, set_to.format(4000), 10, 30), (3, set_to.format(3000), 15, 25)))
+    system.run(20)
+    assert [unit.values["max_sell_power_w"] for unit in system.system.units] == [4000] * 3
+    assert not any(change.before == 3000 for change in system.unit(3).store.changes(9))
+    system.run(20)
+    assert 4000 not in [unit.values["max_sell_power_w"] for unit in system.system.units]
+
+
+def test_hands_that_moved_on_what_a_trouble_had_moved_keep_it(alive):
+    cause = "cause = 'setting'\nsetting = 'battery.max_charge_a'\nto = 60"
+    system = alive(troubled((2, cause, 5, 15))).run(8)
+    system.set(2, max_charge_a=44).run(10)
+    assert system.unit(2).values["max_charge_a"] == 44
+
+
+def test_a_trouble_that_stood_is_not_begun_again_but_ended_where_a_system_goes_on(alive):
+    text = troubled((2, "cause = 'switched_off'", 5, 30))
+    system = alive(text).run(10)
+    assert not system.unit(2).values["power_button"]
+    system.system.save()
+    system.end()
+    again = alive(text).run(10)
+    assert not again.unit(2).values["power_button"]
+    changes = [(one.key, one.after) for one in again.unit(2).store.changes(9)]
+    assert changes == [("button.power_button", False)]
+    assert again.run(15).unit(2).values["power_button"]
+
+
+def test_a_line_of_the_log_names_its_unit(alive, caplog):
+    system = alive().run(2)
+    with caplog.at_level("INFO", "twinverter.live"):
+        system.unit(2).press("power")
+        system.run(2)
+        system.set(2, parallel_address=5)
+        system.world(5, grid_on=0.0)
+    lines = [record.getMessage() for record in caplog.records]
+    assert any(line.startswith("unit 2  ") and "power_button = False" in line for line in lines)
+    assert any(line.startswith("unit 1  ") and "alarm F41" in line for line in lines)
+    assert any(line.startswith("unit 5  ") and "parallel_address = 5" in line for line in lines)
+    assert all(line.startswith("unit ") and line.count("unit ") == 1 for line in lines)

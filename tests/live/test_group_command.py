@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 
-from tests.live.units import GROUP, THREE
+from tests.live.units import GROUP, OWN_BUS, THREE
 
 WORDS = (sys.executable, "-m", "twinverter", "live")
 
@@ -63,6 +63,49 @@ def test_what_a_unit_acknowledged_outlives_a_kill_and_all_go_on_together(house, 
         _, told = process.communicate(timeout=30)
         assert process.returncode == 0
         assert "3 units go on where they were, Modbus SN 1 (master), 2, 3" in told
+
+
+@contextlib.contextmanager
+def beside_each_other(house, folder, addresses):
+    """Yield the page of each unit, every one in a process of its own on the network's bus."""
+    with contextlib.ExitStack() as running_units:
+        pages = []
+        for address in addresses:
+            memory = str(folder / f"memory-{address}")
+            words = ("--no-browser", "--port", "0", "--data", memory)
+            bus = ("--parallel-bus", OWN_BUS, "--unit", str(address))
+            process = subprocess.Popen(
+                [*WORDS, str(house), *words, *bus],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            running_units.callback(process.communicate)
+            running_units.callback(process.kill)
+            line = process.stdout.readline()
+            assert line.startswith("Panel: http://127.0.0.1:"), line
+            pages.append(line.split()[1])
+        yield pages
+
+
+def test_processes_on_the_networks_bus_share_a_load_within_two_percent(house, tmp_path):
+    """CH3.11-PAR-008: what each of three processes says it feeds, read back from its own page."""
+    with beside_each_other(house, tmp_path, (1, 2, 3)) as pages:
+        until, found = time.monotonic() + 120.0, []
+        while time.monotonic() < until:
+            shown = [asked(f"{page}/api/group") for page in pages]
+            units = [one["units"][0] for one in shown]
+            found = [unit["inverter_w"] for unit in units]
+            apart_w = max(found) - min(found)
+            if not any(unit["alarms"] for unit in units) and apart_w < 0.02 * max(found):
+                break
+            time.sleep(0.5)
+        else:
+            raise AssertionError(f"not within 120 s: {found}")
+        # Three thirds of the load of 6 kW, each from its own process, and each hears two others.
+        assert sum(found) == pytest.approx(6000.0, rel=0.03)
+        assert [len(one["heard"]) for one in shown] == [2, 2, 2]
+        assert [unit["address"] for unit in units] == [1, 2, 3]
 
 
 def refused(*words):

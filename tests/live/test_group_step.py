@@ -17,6 +17,26 @@ PHASES = "".join(
     + ('role = "master"\n' if one == 2 else "")
     for one, phase in ((1, "A"), (2, "B"), (3, "C"), (4, "C"))
 )
+TROUBLE = """units = 3
+[[parallel.trouble]]
+unit = 2
+cause = "switched_off"
+at = 2023-01-02T12:00:10
+lasts = "20 s"
+[[parallel.trouble]]
+unit = 3
+cause = "setting"
+setting = "battery.max_charge_a"
+to = 60
+at = 2023-01-02T12:00:50
+lasts = "10 s"
+[[parallel.trouble]]
+unit = 1
+cause = "setting"
+setting = "battery.batt_capacity_ah"
+to = 300
+at = 2023-01-02T12:01:15
+"""
 
 
 def simulated(house):
@@ -33,8 +53,8 @@ def simulated(house):
 
 @pytest.mark.parametrize(
     "text",
-    ["units = 3\n", 'units = 2\nbattery = "separate"\n', PHASES],
-    ids=["one bank", "separate banks", "single phases"],
+    ["units = 3\n", 'units = 2\nbattery = "separate"\n', PHASES, TROUBLE],
+    ids=["one bank", "separate banks", "single phases", "trouble"],
 )
 def test_living_units_go_where_simulated_ones_go(tmp_path, text):
     house = group_house(tmp_path, GROUP + text)

@@ -1,9 +1,14 @@
 """A parallel system in a test's hands: a quiet house of several units, its time as for one twin."""
 
+import os
+
 from twinverter.live.clock import Clock
 from twinverter.live.group import System
 from twinverter.live.group_open import opened
 from twinverter.scenario.house import load_house
+
+# A multicast address that no other test run of this machine takes.
+OWN_BUS = "239.74.{}.{}".format(*divmod(os.getpid() % 65000, 256))
 
 # Monday noon, 6 kW over three phases, no sun but by hand, one bank of 20 kWh.
 GROUP = """

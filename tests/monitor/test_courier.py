@@ -16,7 +16,7 @@ from twinverter.live.memory import AlarmEntry
 from twinverter.live.store import Store
 from twinverter.live.twin import Twin
 from twinverter.monitor import reporter as reporting
-from twinverter.monitor.courier import Courier, Refused, checked
+from twinverter.monitor.courier import Courier, Refused, checked, reachable
 from twinverter.monitor.delivery import Acknowledged, Alarm, Delivery, unpacked
 from twinverter.monitor.history import HistoryAway, HistoryError
 from twinverter.monitor.levels import Plan
@@ -203,6 +203,26 @@ def test_an_authority_that_is_none_is_told(tmp_path):
     for name in ("missing.pem", "empty.pem"):
         with pytest.raises(HistoryError, match="cannot be used"):
             Courier("https://host", "secret", tmp_path / name)
+
+
+# fmt: off
+PANELS = [
+    # the panel's address              what a portal far away is told
+    ("http://192.168.1.40:8080",       "http://192.168.1.40:8080"),
+    ("https://[2001:db8::7]:8080",     "https://[2001:db8::7]:8080"),
+    ("http://127.0.0.1:8080",          ""),
+    ("http://[::1]:8080",              ""),
+    ("http://localhost:8080",          ""),
+    ("http://0.0.0.0:8080",            ""),
+    ("http://[::]:8080",               ""),
+    ("",                               ""),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("panel, told", PANELS)
+def test_a_portal_far_away_is_told_of_a_panel_that_others_can_open(panel, told):
+    assert reachable(panel) == told
 
 
 # ---- the reporter --------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Small houses for the planner's tests: one with a tariff, one with a weak grid."""
+"""Small houses for the planner's tests: one with a tariff, two with a weak grid."""
 
 import pytest
 
@@ -105,4 +105,18 @@ def weak_house(tmp_path_factory):
     """Return a house of a steady 900 W whose mains fail three times, once for ten hours."""
     path = tmp_path_factory.mktemp("weak") / "weak.toml"
     path.write_text(WEAK, encoding="utf-8")
+    return load_house(path)
+
+
+ENGINE = """[site.genset]
+fuel = "petrol"
+rated_w = 5000
+"""
+
+
+@pytest.fixture(scope="session")
+def engineless_house(tmp_path_factory):
+    """Return the house with the weak grid without its generator."""
+    path = tmp_path_factory.mktemp("engineless") / "engineless.toml"
+    path.write_text(WEAK.replace(ENGINE, ""), encoding="utf-8")
     return load_house(path)

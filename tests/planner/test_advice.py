@@ -1,10 +1,13 @@
 """An advice holds what it says: settings that differ, figures of unseen years, and a best kept."""
 
+from dataclasses import replace
+
 import pytest
 
 from twinverter.planner.advice import DEFAULTS, NOW, TUNED, advised
 from twinverter.planner.compare import read_ways
 from twinverter.planner.telling import headline
+from twinverter.planner.unseen import Mean
 from twinverter.planner.wishes import Wishes
 
 
@@ -55,4 +58,18 @@ def test_a_wish_that_cannot_be_met_says_by_how_much_it_is_missed(weak_house):
     found = advised(weak_house, minutes=0.0, searched_years=1, unseen_years=2,
                     wishes=Wishes(dark_h=0.0))  # fmt: skip
     assert found.too_dark_h > 0.0
-    assert f"{found.too_dark_h:.1f} h in 4 days are left over" in headline(found)
+    assert f"0.0 dark hours in 4 days: {found.too_dark_h:.1f} h are left over" in headline(found)
+
+
+def test_fewer_dark_hours_that_cost_more_are_told_with_their_price(engineless_house):
+    emptied = engineless_house.with_settings(
+        {"shutdown_soc_pct": 40, "low_batt_soc_pct": 60, "restart_soc_pct": 60}
+    )
+    found = advised(emptied, minutes=0.0, searched_years=1, unseen_years=2,
+                    wishes=Wishes(dark_h=0.0))  # fmt: skip
+    dark_h = found.dark_h(TUNED)
+    assert dark_h < found.dark_h(NOW)
+    dearer = replace(found, saved=Mean(-12.3, 1.0))
+    said = f"Costs 12.3 NGN more in 4 days than what is set, for {dark_h:,.1f} dark hours instead"
+    assert headline(dearer).startswith(said)
+    assert headline(replace(dearer, wishes=Wishes())).startswith("Nothing better was found")

@@ -34,6 +34,8 @@ WRONG = [
     (["tune", "--unseen", "1"],                        "--unseen 1: is out of range (allowed: 2 to 20)"),
     (["tune", "--quiet", "late"],                      "--quiet late: is no stretch of a day (allowed: HH:MM-HH:MM)"),
     (["tune", "--reserve", "90", "--days", "2"],       "reserve = '90 h': takes"),
+    (["tune", "--dark", "110%"],                       "--dark 110%: is no wish for dark hours (allowed: 0 to 100%)"),
+    (["tune", "--dark", "few"],                        "--dark few: is no wish for dark hours (allowed: 0 to 1000 h)"),
     (["tune", "--report", "no/where.html"],            "--report no/where.html: there is no folder no"),
     (["tune", "--changes", "1"],                       "--changes 1: has to be undone within the year (allowed: 0, 2 to 6)"),
     (["tune", "--changes", "9"],                       "--changes 9: is out of range (allowed: 0 to 6)"),
@@ -95,6 +97,20 @@ def test_negative_prices_are_taken_and_a_wish_that_is_missed_is_told(
     assert status == 0 and money["bound"] <= money["tuned"]
     # Ten hours at 900 W are more than the bank holds: darkness is left over, and by how much.
     assert told["too_dark_h"] > 0.0
+
+
+def test_a_wish_for_dark_hours_may_be_a_share_of_those_of_factory_settings(
+    twinverter, engineless_house
+):
+    status, out, _ = twinverter(
+        "tune", engineless_house.file, "--minutes", "0", "--years", "1", "--unseen", "2",
+        "--dark", "50%", "--json",
+    )  # fmt: skip
+    told = json.loads(out)
+    dark_h = {line["name"]: line["dark_h"] for line in told["lines"]}
+    left_h = dark_h["tuned"] - 0.5 * dark_h["factory settings"]
+    assert status == 0 and dark_h["factory settings"] > 1.0
+    assert told["too_dark_h"] == pytest.approx(max(0.0, left_h))
 
 
 def test_tune_writes_settings_that_compare_takes(twinverter, weak_house, tmp_path):

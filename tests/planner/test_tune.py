@@ -1,6 +1,7 @@
 """The search: hands are legal, seeds follow the plan, and a small menu is searched to its end."""
 
 import itertools
+import math
 import time
 from dataclasses import replace
 
@@ -137,5 +138,20 @@ def test_pruning_takes_back_what_brings_nothing_and_keeps_what_does(tariff_house
     left = pruned(search, hand, time.monotonic() + 60.0)
     assert left[menu.place["tou4_time"]] == menu.now[menu.place["tou4_time"]]
     assert left[menu.place["low_batt_soc_pct"]] == 20.0
+    search.judge([left])
     lost = search.scores[search.plain(left)] - search.scores[search.plain(hand)]
     assert lost <= 0.01 * (search.scores[menu.now] - search.scores[search.plain(hand)])
+
+
+def test_a_hand_that_lost_the_race_is_not_pruned_into_a_worse_one(menu, tariff_house):
+    """One that is the best at one minute may have failed in the first world at five."""
+    world = World(as_it_is(tariff_house), step_s=COARSE_S)
+    search = Search(menu, [world, world], "money")
+    search.judge(policies(menu, menu.now))
+    (best,) = search.best()
+    score = search.scores[best]
+    search.scores[best] = math.inf
+    left = menu.house_of(pruned(search, best, time.monotonic() + 60.0))
+    now = search.scores[search.plain(menu.now)]
+    assert score < now
+    assert search.judge_houses([left])[0] <= score + 0.01 * (now - score)

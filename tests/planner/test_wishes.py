@@ -6,12 +6,13 @@ import pytest
 from twinverter.batch.simulate import simulate
 from twinverter.planner.advice import advised
 from twinverter.planner.changes import changes_of
-from twinverter.planner.judge import World
+from twinverter.planner.judge import World, trial_of
 from twinverter.planner.menu import ROWS, Menu
 from twinverter.planner.search import Search
 from twinverter.planner.seeds import policies
 from twinverter.planner.tune import mixed, shaken
-from twinverter.planner.wishes import Wishes, reserve_pct
+from twinverter.planner.unseen import factory
+from twinverter.planner.wishes import DARK_MARGIN, Wishes, dark_most_h, reserve_pct
 from twinverter.planner.years import as_it_is
 from twinverter.scenario.error import HouseError
 
@@ -104,3 +105,30 @@ def test_what_a_wish_turns_is_among_the_changes(weak_house):
     assert [(one.key, one.before, one.after) for one in told if one.key == "gen_charge"] == [
         ("gen_charge", True, False)
     ]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "share"),
+    # fmt: off
+    [
+        (Wishes(), 1.0),
+        (Wishes(dark_share=0.2), 0.2 * DARK_MARGIN),
+        (Wishes(dark_share=0.0), 0.0),
+    ],
+    # fmt: on
+)
+def test_a_search_is_held_to_a_share_of_the_dark_hours_of_factory_settings(
+    engineless_house, wishes, share
+):
+    world = World(as_it_is(engineless_house), step_s=300.0)
+    (verdict,) = world.judge([trial_of(factory(engineless_house))])
+    dark_h = float(verdict.account.unserved_s.sum()) / 3600.0
+    assert dark_h > 1.0
+    most_h = dark_most_h(engineless_house, [world], wishes)
+    assert most_h == pytest.approx(share * dark_h * 365.25 / 4.0)
+
+
+def test_a_wish_in_hours_does_without_the_factory(weak_house):
+    world = World(as_it_is(weak_house), step_s=300.0)
+    assert dark_most_h(weak_house, [world], Wishes(dark_h=40.0)) == 40.0 * DARK_MARGIN
+    assert Wishes(dark_h=40.0).dark_hours(1000.0) == 40.0

@@ -130,6 +130,8 @@ def test_a_reader_sees_its_own_site_alone(door):
         "clock": "",
         "sums": dict.fromkeys(found["sums"], 0.0),
         "counts": dict.fromkeys(found["counts"], 0),
+        "total": 0,
+        "next": None,
         "sites": [],
     }
 

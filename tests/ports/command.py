@@ -6,11 +6,17 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import urllib.request
+
+from twinverter.cli.wires import Wires
 
 COMMAND = (sys.executable, "-m", "twinverter", "live", "--no-browser", "--port", "0")
 # What the command says of a wire once it is open.
 OPENED = re.compile(r"([\w ]+): (?:127\.0\.0\.1:(\d+)|/dev/.*), ")
+OPTIONS = {f"--{wire.replace('_', '-')}" for wire in Wires._fields}
+# A command that has not told of its panel and its wires by then is ended.
+STARTED_S = 120.0
 
 
 @contextlib.contextmanager
@@ -24,15 +30,32 @@ def running(folder, *words, **variables):
         env=os.environ | variables,
     )
     try:
-        panel = process.stdout.readline().removeprefix("Panel: ").strip()
-        wires = {}
-        while panel and len(wires) < sum(word.startswith("--") for word in words):
-            found = OPENED.match(process.stderr.readline())
-            wires |= {found[1]: int(found[2] or 0)} if found else {}
-        yield process, panel, wires
+        yield process, *told(process, sum(word in OPTIONS for word in words))
     finally:
         process.kill()
         process.communicate()
+
+
+def told(process, count, within_s=STARTED_S):
+    """Return the panel's address and the ports of `count` wires, as a command tells of them.
+
+    AssertionError with what it said where it ends before, or is ended for being late.
+    """
+    ending = threading.Timer(within_s, process.kill)
+    ending.start()
+    try:
+        panel = process.stdout.readline().removeprefix("Panel: ").strip()
+        wires, said = {}, []
+        while not panel or len(wires) < count:
+            if not (line := process.stderr.readline()):
+                break
+            said.append(line)
+            if found := OPENED.match(line):
+                wires[found[1]] = int(found[2] or 0)
+    finally:
+        ending.cancel()
+    assert panel and len(wires) == count, (panel, wires, *said)
+    return panel, wires
 
 
 def asked(panel, path, body=None):

@@ -33,8 +33,11 @@ class Talk:
         return json.loads(answer)
 
     def end(self):
-        """Let the client end in order; return what it complained of."""
-        _, complaints = self._process.communicate(timeout=PATIENCE_S)
+        """Let the client end in order; return what it complained of. One that does not is killed."""
+        try:
+            _, complaints = self._process.communicate(timeout=PATIENCE_S)
+        finally:
+            self._process.kill()
         return complaints
 
     def __enter__(self):

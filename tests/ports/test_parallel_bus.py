@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.live.units import THREE, Wall, group_house
+from tests.live.units import OWN_BUS, THREE, Wall, group_house
 from twinverter.catalog.parallel_frames import FRAMES, LONGEST, identifier, parallel_can_page
 from twinverter.live.clock import Clock
 from twinverter.live.group_open import badges, opened
@@ -155,7 +155,7 @@ def test_a_second_unit_of_the_same_address_is_f29(bus, tmp_path):
 
 
 def test_on_a_network_bus_own_frames_come_back_and_are_no_second_unit(tmp_path):
-    process = Process(group_house(tmp_path, THREE), 2, tmp_path / "memory", "udp", Wall())
+    process = Process(group_house(tmp_path, THREE), 2, tmp_path / "memory", OWN_BUS, Wall())
     for _ in range(5):
         process.bus.beat()
         time.sleep(0.02)

@@ -4,12 +4,13 @@ import asyncio
 import json
 import socket
 import subprocess
+import sys
 import time
 
 import pytest
 from pymodbus.client import ModbusTcpClient
 
-from tests.ports.command import COMMAND, asked, running
+from tests.ports.command import COMMAND, asked, running, told
 from tests.ports.served import Cable
 from twinverter.cli.wires import Wires, ports
 from twinverter.ports.port import OPEN, Counter, PortError
@@ -112,10 +113,10 @@ def test_servers_of_several_kinds_listen_beside_each_other(device):
 
     async def live():
         await wiring.start()
-        for told in wiring.told():
-            host, _, port = told["where"].rpartition(":")
+        for wire in wiring.told():
+            host, _, port = wire["where"].rpartition(":")
             with socket.create_connection((host, int(port)), 5.0):
-                assert told["state"] == OPEN and told["requests"] == 0
+                assert wire["state"] == OPEN and wire["requests"] == 0
         await wiring.stop()
 
     asyncio.run(live())
@@ -184,3 +185,20 @@ def test_a_wire_that_cannot_be_had_ends_the_command_with_one_line(tmp_path):
     last = done.stderr.splitlines()[-1]
     assert last.startswith("twinverter: ") and words[1] in last and "cannot be had" in last
     assert "Traceback" not in done.stderr
+
+
+# ---- the test's own hands --------------------------------------------------------------------
+
+SAID = "a wire that never opens"
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_command_that_does_not_tell_of_its_wires_fails_the_test_with_what_it_said(ends):
+    script = "import sys, time; print(sys.argv[1], file=sys.stderr, flush=True); time.sleep(float(sys.argv[2]))"
+    words = (sys.executable, "-c", script, SAID, "0" if ends else "60")
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        with pytest.raises(AssertionError, match=SAID):
+            told(process, 1, within_s=30.0 if ends else 1.0)
+        process.kill()

@@ -15,12 +15,11 @@ TOOLS = Path(__file__).resolve().parents[2] / "tools"
 def wires(monkeypatch):
     """The measurement's module, in which its neighbours can be imported as when it is run."""
     monkeypatch.syspath_prepend(str(TOOLS))
-    spec = importlib.util.spec_from_file_location("wires_tool", TOOLS / "wires.py")
+    spec = importlib.util.spec_from_file_location("wires_exact_tool", TOOLS / "wires_exact.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     yield module
-    for name in ("score", "soak"):
-        sys.modules.pop(name, None)
+    sys.modules.pop("score", None)
 
 
 def test_it_makes_as_many_transactions_as_asked_for_and_none_is_wrong(wires, tmp_path):

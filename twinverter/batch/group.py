@@ -23,13 +23,14 @@ from twinverter.batch.spans import Spans
 from twinverter.batch.summary import summary_of
 from twinverter.batch.tally import Tally
 from twinverter.batch.unit_run import UNIT_SCHEMA, UnitRun, units_table, unlikeness
+from twinverter.catalog.settings import Settings
 from twinverter.core.kernel import compiled
-from twinverter.core.records import at_rest, dtype, leaves, readable
+from twinverter.core.records import at_rest, dtype, readable
 from twinverter.group import member
-from twinverter.group.bus import Terminals
 from twinverter.group.orders import Order
-from twinverter.group.told import Told
-from twinverter.inverter import Flows, Inputs, Meters, State, initial
+from twinverter.group.terminals import Sky, Stands
+from twinverter.group.told import Badge, Told
+from twinverter.inverter import Flows, Inputs, Meters, Site, State, initial
 from twinverter.scenario.group import Group, Now, phase_number, settings_of
 from twinverter.scenario.house import House
 from twinverter.scenario.steps import Steps
@@ -65,17 +66,19 @@ class Coupled:
     def __init__(self, house: House, group: Group, step_s: float, interpreted: bool) -> None:
         self.house, self.group, self.step_s = house, group, step_s
         self.stepping_seconds = 0.0
-        self.sun_of = np.array([unit.roof for unit in group.units], np.int64)
         self.worst = np.zeros(len(group.units) + 1)
         self.meters = at_rest(Meters(*(0.0 for _ in Meters._fields)))
         self.states = np.empty(0, dtype(State))
         self._interpreted = interpreted
-        self._loop = group_loop.run if interpreted else compiled(group_loop.run)
-        count = len(group.units)
-        self._seen = np.zeros(count, dtype(Terminals))
-        self._says = np.zeros(count, dtype(Told))
-        self._ordered = np.zeros(count, dtype(Order))
-        self._twins = np.zeros(count, np.int64)
+        loop: Any = group_loop.run_on_own_banks
+        if group.shared and len(group.units) > 1:
+            loop = group_loop.run_on_one_bank
+        self._loop = loop if interpreted else compiled(loop)
+        kinds = (Sky, Stands, Told, Order)
+        self._course = np.zeros(len(group.units), group_loop.COURSE)
+        self._tick = [np.zeros(len(group.units), dtype(kind)) for kind in kinds]
+        self._flows = np.empty((0, len(group.units)), dtype(Flows))
+        self._sums = np.empty(0, dtype(Flows))
 
     def be(self, now: tuple[Now, ...]) -> None:
         """Let the units be this from the next rows on."""
@@ -90,50 +93,76 @@ class Coupled:
             made = member.member_settings(typed, count, unit.master, shared, phase > 0.0)
             settings.append(made)
             badges.append(member.badge_of(its.values, unit.gain, phase))
-        self.shared = 1.0 if shared else 0.0
         self._badges = np.concatenate([at_rest(badge) for badge in badges])
         silent = [0.0 if its.values["parallel_enable"] else 1.0 for its in now]
         self._loss = np.maximum([its.loss for its in now], silent)
+        self.records = sites, settings
+        self.whose = self._belongings(sites, settings, badges)
         self._sites, self._settings = self._at_hand(sites), self._at_hand(settings)
-        self._records = sites, settings
-        marks = [(badge.phase, badge.gain) for badge in badges]
-        whole = list(zip(sites, settings, self.sun_of, marks, strict=True))
-        self._kinds = np.array([whole.index(one) for one in whole], np.int64)
+
+    def _belongings(
+        self, sites: list[Site], settings: list[Settings], badges: list[Badge]
+    ) -> np.ndarray:
+        """Return which site, settings and roof are whose; equal ones are one, the first of them.
+
+        What is read in every tick then lies together, however many units have it.
+        """
+        whose = np.zeros(len(sites), group_loop.WHOSE)
+        whose["site"] = [sites.index(site) for site in sites]
+        whose["settings"] = [settings.index(one) for one in settings]
+        whose["roof"] = [unit.roof for unit in self.group.units]
+        phases = [badge.phase for badge in badges]
+        below = list(zip(whose["site"], whose["roof"], phases, strict=True))
+        whose["under"] = [below.index(one) for one in below]
+        gains = [badge.gain for badge in badges]
+        kinds = list(zip(below, whose["settings"], gains, strict=True))
+        for place, kind in enumerate(kinds):
+            before = [other for other in range(place) if kinds[other] == kind]
+            whose[place]["kin"] = before[-1] if before else -1
+        return whose
 
     def step(self, inputs: np.ndarray, suns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return flows of every unit, and their sums, over one part of the run."""
+        """Return flows of every unit, and their sums; the next call writes over them."""
         if not len(self.states):
             ambient_c = float(inputs["ambient_c"][0])
-            pairs = zip(*self._records, strict=True)
+            pairs = zip(*self.records, strict=True)
             soc = self.house.initial_soc
             first = [at_rest(initial(site, typed, soc, ambient_c)) for site, typed in pairs]
             self.states = np.concatenate(first)
             # No rows: the compiler works here, outside the time that is measured.
-            self._through(inputs[:0], suns[:, :0], self.states.copy(), self.meters.copy())
+            states, meters = self.states.copy(), self.meters.copy()
+            self._through(inputs[:0], suns[:, :0], self._flows, self._sums, states, meters)
+        rows = len(inputs)
+        if len(self._sums) < rows:
+            # One room for the flows of all parts; zeros written, so that memory is really there.
+            self._flows = np.empty((rows, len(self.states)), dtype(Flows))
+            self._sums = np.empty(rows, dtype(Flows))
+            self._flows.view(np.uint8)[:] = 0
+            self._sums.view(np.uint8)[:] = 0
+        flows, sums = self._flows[:rows], self._sums[:rows]
         began = time.perf_counter()
-        found = self._through(inputs, suns, self.states, self.meters)
+        self._through(inputs, suns, flows, sums, self.states, self.meters)
         self.stepping_seconds += time.perf_counter() - began
-        return found
+        return flows.T, sums
 
     def _through(
-        self, inputs: np.ndarray, suns: np.ndarray, states: np.ndarray, meters: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+        self,
+        inputs: np.ndarray,
+        suns: np.ndarray,
+        flows: np.ndarray,
+        sums: np.ndarray,
+        states: np.ndarray,
+        meters: np.ndarray,
+    ) -> None:
         if self._interpreted:
             inputs = inputs.astype(dtype(Inputs))
         # One layout for all parts: the loop is compiled once.
         suns = np.ascontiguousarray(suns)
-        units, rows = len(states), len(inputs)
-        flows, sums = np.zeros((units, rows), dtype(Flows)), np.zeros(rows, dtype(Flows))
-        width = len(tuple(leaves(Flows)))
-        figures = flows.view(np.float64).reshape(units, rows, width)
-        bits = states.view(np.int64).reshape(units, len(tuple(leaves(State))))
-        total = sums.view(np.float64).reshape(rows, width)
         self._loop(
-            self._sites, self._settings, states, bits, self._badges, self._kinds, self._twins,
-            self._loss, suns, self.sun_of, inputs, self.shared, self._seen, self._says,
-            self._ordered, flows, figures, sums, total, meters, self.worst, self.step_s,
+            self._sites, self._settings, states, self._badges, self.whose, self._course,
+            self._loss, suns, inputs, *self._tick, flows, sums, meters, self.worst,
+            self.step_s,
         )  # fmt: skip
-        return flows, sums
 
     def _at_hand(self, records: list[Any]) -> Any:
         if self._interpreted:

@@ -1,23 +1,28 @@
 """The compiled loop of a group: time outer, units inner, one coupling per tick.
 
 A tick has three parts: every unit tells what it could give, the orders are worked out, every unit
-makes its step with them. States, flows and what the units tell are arrays of records; site,
-settings and badge are read only. A step is a pure function, so of units of one kind that stand
-alike to the last bit one is stepped and the others follow it.
+makes its step with them. States, flows and what the units tell are arrays of records; sites,
+settings and badges are read only, and a site or settings that several units have stand there once.
+A step is a pure function, so of units of one kind that stand alike one is stepped and the others
+follow it.
 """
 
 from typing import NamedTuple
 
+import numpy as np
+
 from twinverter.batch.loop import balance_error, load_inputs, load_state, store_flows, store_state
-from twinverter.core.blocks import Phases, total
+from twinverter.core.blocks import Phases
 from twinverter.core.kernel import kernel
 from twinverter.core.records import loader, storer
-from twinverter.group import bus, orders
+from twinverter.group import bus, terminals
 from twinverter.group import sums as sums_of
-from twinverter.group.bus import BatteryState, Terminals
-from twinverter.group.heard import counted, heard, heard_calmly, is_calm
+from twinverter.group.bus import BatteryState
+from twinverter.group.heard import counted, hearing, is_calm
+from twinverter.group.orders import order
+from twinverter.group.terminals import Sky, Stands
 from twinverter.group.told import Told, told
-from twinverter.inverter import Flows, Meters, measure, step_heard
+from twinverter.inverter import Flows, Meters, State, measure, step_heard
 
 
 class Sun(NamedTuple):
@@ -30,15 +35,24 @@ class Sun(NamedTuple):
 
 
 load_sun = loader(Sun)
-load_seen = loader(Terminals)
-store_seen = storer(Terminals)
+load_sky = loader(Sky)
+store_sky = storer(Sky)
+load_stands = loader(Stands)
+store_stands = storer(Stands)
 store_told = storer(Told)
 load_flows = loader(Flows)
 load_meters = loader(Meters)
 store_meters = storer(Meters)
+load_own_meters = loader(Meters, "meters")
 load_bank = loader(BatteryState, "plant_battery")
 store_bank = storer(BatteryState, "plant_battery")
 WHOLE_A = 1.0e9
+NOTHING_COUNTED = Meters(*(0.0 for _ in Meters._fields))
+# Which row of sites, settings and suns is a unit's; the last unit before it of its kind, alike in
+# all of these, phase and sensors (-1: none); the first one of its site, roof and phase.
+WHOSE = np.dtype([(name, np.int64) for name in ("site", "settings", "roof", "kin", "under")])
+# In this step: whose bank and mains, and whose sky it has; whether it stands as its kin does.
+COURSE = np.dtype([(name, np.int64) for name in ("lead", "sky", "follows")])
 
 
 @kernel
@@ -46,197 +60,243 @@ def on_mains(states, badges, phase):
     """Return what all units gave to the mains in the last step, as a unit on `phase` feels it."""
     l1 = l2 = l3 = var = 0.0
     for unit in range(states.shape[0]):
-        its = badges[unit]["phase"]
-        if its == phase:
+        if badges[unit]["phase"] == phase:
             l1 += states[unit]["plant_grid_w_l1"]
             l2 += states[unit]["plant_grid_w_l2"]
             l3 += states[unit]["plant_grid_w_l3"]
             var += states[unit]["plant_grid_var"]
-    if phase == 0.0:
-        return Phases(l1, l2, l3), var
-    sum_w = l1 + l2 + l3
-    return Phases(sum_w, sum_w, sum_w), 3.0 * var
+    return terminals.felt_mains(Phases(l1, l2, l3), var, phase)
 
 
 @kernel
-def demand_of(inputs, phase, at_mains):
-    """Return what a set of units has to carry together, the home with it where the clamps say."""
-    load_w = total(bus.legs(inputs.load_w, phase, 1.0))
-    return load_w + (total(bus.legs(inputs.home_w, phase, 1.0)) if at_mains > 0.0 else 0.0)
-
-
-@kernel
-def twin_of(kinds, bits, unit):
-    """Return the last unit before this one that is of its kind and stands as it does (-1: none)."""
-    for back in range(1, unit + 1):
-        other = unit - back
-        if kinds[other] == kinds[unit]:
-            apart = 0
-            for place in range(bits.shape[1]):
-                apart |= bits[other, place] ^ bits[unit, place]
-            return other if apart == 0 else -1
-    return -1
+def has_sky_of(states, unit, other):
+    """Return whether the curves of two units' strings were searched alike so far."""
+    own = states[unit]
+    its = states[other]
+    same = own["plant_tracker1_share"] == its["plant_tracker1_share"]
+    return same and own["plant_tracker2_share"] == its["plant_tracker2_share"]
 
 
 @kernel
 def tell(
-    sites, settings, states, bits, badges, kinds, twins, suns, sun_of, inputs, row, seen, says, dt_s
-):
-    """Let every unit tell what it could give; keep what stands at its terminals, and its twin."""
+    sites, settings, states, badges, whose, course, suns, world, row, shared, skies, stands, says,
+    dt_s,
+):  # fmt: skip
+    """Let every unit tell what it could give; keep what stands at its terminals, and where."""
     grid_w, grid_var = on_mains(states, badges, 0.0)
     for unit in range(states.shape[0]):
-        twin = twin_of(kinds, bits, unit)
-        twins[unit] = twin
-        if twin >= 0:
-            says[unit] = says[twin]
-            seen[unit] = seen[twin]
+        kin = whose[unit]["kin"]
+        if kin >= 0 and course[unit]["follows"] == 0:
+            same = load_state(states[unit]) == load_state(states[kin])
+            course[unit]["follows"] = 1 if same else 0
+        if course[unit]["follows"] > 0:
+            says[unit] = says[kin]
+            course[unit]["lead"] = course[kin]["lead"]
+            course[unit]["sky"] = course[kin]["sky"]
             continue
+        site = sites[whose[unit]["site"]]
         phase = badges[unit]["phase"]
-        where = sites[unit]
         now = load_state(states[unit])
-        sun = load_sun(suns[sun_of[unit], row])
-        world = bus.own_world(inputs, sun, phase, 1.0, 1.0, WHOLE_A, WHOLE_A)
-        if phase > 0.0:
-            grid_w, grid_var = on_mains(states, badges, phase)
-        found = bus.terminals(where, now.plant, world, grid_w, grid_var)
-        store_seen(seen[unit], found)
-        finds = measure(where, now, world, found)
-        store_told(says[unit], told(settings[unit], now.control, finds, dt_s))
+        sun = load_sun(suns[whose[unit]["roof"], row])
+        own = bus.own_world(world, sun, phase, 1.0, 1.0, WHOLE_A, WHOLE_A)
+        under = whose[unit]["under"]
+        sky = under
+        if under == unit or not has_sky_of(states, unit, under):
+            sky = unit
+            store_sky(skies[unit], terminals.offered(site, now.plant, own))
+        lead = under
+        if under == unit or shared == 0.0 or site.genset.on_grid_port > 0.0:
+            lead = unit
+            if phase > 0.0:
+                grid_w, grid_var = on_mains(states, badges, phase)
+            store_stands(stands[unit], terminals.standing(site, now.plant, own, grid_w, grid_var))
+        course[unit]["sky"] = sky
+        course[unit]["lead"] = lead
+        seen = terminals.seen(load_sky(skies[sky]), load_stands(stands[lead]))
+        finds = measure(site, now, own, seen)
+        store_told(says[unit], told(settings[whose[unit]["settings"]], now.control, finds, dt_s))
 
 
 @kernel
-def order(badges, says, ordered, inputs, shared, charge_w, discharge_w):
-    """Work out what every unit is to carry, and its part of the one bank."""
-    at_mains = 0.0
-    for unit in range(badges.shape[0]):
-        if badges[unit]["master"] > 0.0:
-            at_mains = says[unit]["at_mains"]
-    demand_w = (
-        demand_of(inputs, 0.0, at_mains),
-        demand_of(inputs, 1.0, at_mains),
-        demand_of(inputs, 2.0, at_mains),
-        demand_of(inputs, 3.0, at_mains),
-    )
-    if badges[0]["phase"] == 0.0:
-        orders.share_out(badges, says, ordered, 0.0, demand_w[0])
-    else:
-        for phase in range(1, 4):
-            orders.share_out(badges, says, ordered, float(phase), demand_w[phase])
+def allowed_of_bank(sites, states, stands, whose, shared):
+    """Return what the one bank allows: charge and discharge current, and the power of each."""
+    if shared == 0.0:
+        return WHOLE_A, WHOLE_A, 0.0, 0.0
+    found = load_stands(stands[0])
+    plant = load_state(states[0]).plant
+    charge_a, discharge_a = bus.bank_limits(sites[whose[0]["site"]], plant, found)
+    return charge_a, discharge_a, charge_a * found.bank.emf_v, discharge_a * found.bank.emf_v
+
+
+@kernel
+def stepped(
+    site, rules, state, badge, ordered, world, sun, seen, hears, shared, charge_a, discharge_a, dt_s
+):
+    """Return state and flows of one unit after its own step with its order.
+
+    Its meters begin at nothing, so that those of the unit need not be at hand meanwhile.
+    """
+    share = ordered["demand"]
+    phase = badge["phase"]
+    part_a, given_a = WHOLE_A, WHOLE_A
     if shared > 0.0:
-        orders.share_bank(badges, says, ordered, demand_w, charge_w, discharge_w)
+        part = ordered["bank"]
+        seen = terminals.own_terminals(seen, part)
+        part_a, given_a = charge_a * part, discharge_a * part
+    third = share if phase == 0.0 else share * (1.0 / 3.0)
+    own = bus.own_world(world, sun, phase, share, third, part_a, given_a)
+    state = State(state.control, state.plant, NOTHING_COUNTED)
+    return step_heard(site, rules, state, own, seen, hears, dt_s)
 
 
 @kernel
-def alike(ordered, unit, other):
-    """Return whether two units carry the same to the last bit."""
-    same = ordered[unit]["demand"] == ordered[other]["demand"]
-    return same and ordered[unit]["bank"] == ordered[other]["bank"]
+def begun(badges, course):
+    """Let nobody follow anybody yet; return which unit is the master."""
+    master = 0
+    for unit in range(badges.shape[0]):
+        course[unit]["follows"] = 0
+        if badges[unit]["master"] > 0.0:
+            master = unit
+    return master
 
 
 @kernel
-def add_up(sites, badges, flows, figures, sums, sum_figures, row, master):
-    """Put the flows of the whole group into its row; what is no sum is the master's."""
-    units = flows.shape[0]
-    if badges[0]["phase"] > 0.0:
-        sum_of = bus.placed(load_flows(flows[0, row]), badges[0]["phase"])
+def follow(states, flows, worst, row, unit, kin):
+    """Let a unit be where its kin has gone."""
+    states[unit] = states[kin]
+    flows[row, unit] = flows[row, kin]
+    worst[unit] = max(worst[unit], worst[kin])
+
+
+@kernel
+def keep(state, flows, now, flow):
+    """Put where a unit's step has led into its rows, its meters going on from where they were."""
+    metered = sums_of.counted_on(load_own_meters(state), now.meters)
+    store_state(state, State(now.control, now.plant, metered))
+    store_flows(flows, flow)
+
+
+@kernel
+def read_bank(states, flows, row, bank):
+    """Let every unit stand before the one bank and read it."""
+    for unit in range(states.shape[0]):
+        store_bank(states[unit], bank)
+        bus.store_readings(flows[row, unit], bank)
+
+
+@kernel
+def summed(sites, badges, whose, flows, sums, row, master):
+    """Put the flows of the whole group into its row and return them; no sum is the master's."""
+    units = badges.shape[0]
+    if badges[0]["phase"] == 0.0:
+        sums[row] = flows[row, 0]
         for unit in range(1, units):
-            sum_of = bus.joined(sum_of, load_flows(flows[unit, row]), badges[unit]["phase"])
-        store_flows(sums[row], sum_of)
+            sums_of.add(sums[row], flows[row, unit])
+        sum_of = load_flows(sums[row])
     else:
-        for figure in range(figures.shape[2]):
-            sum_figures[row, figure] = figures[0, row, figure]
+        sum_of = sums_of.placed(load_flows(flows[row, 0]), badges[0]["phase"])
         for unit in range(1, units):
-            for figure in range(figures.shape[2]):
-                sum_figures[row, figure] += figures[unit, row, figure]
+            sum_of = sums_of.joined(sum_of, load_flows(flows[row, unit]), badges[unit]["phase"])
     if units > 1:
-        sums_of.store_masters(sums[row], load_flows(flows[master, row]))
         shown = 0
         charge_ah = whole_ah = 0.0
         for unit in range(units):
-            shown |= int(flows[unit, row]["alarms"])
-            capacity_ah = sites[unit].battery.capacity_ah
+            shown |= int(flows[row, unit]["alarms"])
+            capacity_ah = sites[whose[unit]["site"]].battery.capacity_ah
             whole_ah += capacity_ah
-            charge_ah += capacity_ah * flows[unit, row]["soc"]
-        sums[row]["alarms"] = float(shown)
-        sums[row]["soc"] = charge_ah / whole_ah
+            charge_ah += capacity_ah * flows[row, unit]["soc"]
+        masters = load_flows(flows[row, master])
+        sum_of = sums_of.whole(sum_of, masters, float(shown), charge_ah / whole_ah)
+    store_flows(sums[row], sum_of)
+    return sum_of
 
 
-def run(
-    sites, settings, states, bits, badges, kinds, twins, loss, suns, sun_of, inputs, shared, seen,
-    says, ordered, flows, figures, sums, sum_figures, meters, worst, dt_s,
+@kernel
+def carry(
+    sites, settings, states, badges, whose, course, loss, suns, inputs, skies, stands, says,
+    ordered, flows, sums, meters, worst, dt_s, shared,
 ):  # fmt: skip
-    """Carry a group through all rows of `inputs`.
-
-    `flows` has a row per unit and step, `sums` one per step; `states` and `meters`, the group's,
-    are changed in place. `worst` gets the largest balance error of each unit, its last that of the
-    group. `suns` has a row per different roof; `sun_of` says which is whose. `kinds` is
-    equal for units alike in site, settings, roof and sensors. `bits` and `figures` are the same
-    memory as `states` and `flows`, in whole numbers and in figures. `loss` is the share of
-    frames lost at each unit's plug. `shared`: one bank.
-    """
+    """Carry a group through all rows of `inputs`; `shared` is a constant where it is compiled."""
     units = states.shape[0]
-    master = 0
     calm = is_calm(badges, loss, shared)
-    for unit in range(units):
-        if badges[unit]["master"] > 0.0:
-            master = unit
+    master = begun(badges, course)
     kept = load_meters(meters[0])
     for row in range(inputs.shape[0]):
         world = load_inputs(inputs[row])
         tell(
-            sites, settings, states, bits, badges, kinds, twins, suns, sun_of, world, row, seen,
-            says, dt_s,
+            sites, settings, states, badges, whose, course, suns, world, row, shared, skies,
+            stands, says, dt_s,
         )  # fmt: skip
-        charge_a, discharge_a = WHOLE_A, WHOLE_A
-        charge_w = discharge_w = 0.0
-        if shared > 0.0:
-            stands = load_seen(seen[0])
-            charge_a, discharge_a = bus.bank_limits(sites[0], load_state(states[0]).plant, stands)
-            charge_w = charge_a * stands.bank.emf_v
-            discharge_w = discharge_a * stands.bank.emf_v
+        charge_a, discharge_a, charge_w, discharge_w = allowed_of_bank(
+            sites, states, stands, whose, shared
+        )
         order(badges, says, ordered, world, shared, charge_w, discharge_w)
         starting, resting = counted(says)
         was_running = states[0]["plant_genset_running"]
         before = load_bank(states[0])
         battery_w = 0.0
         for unit in range(units):
-            twin = twins[unit]
-            if twin >= 0 and calm and starting + resting == 0.0 and alike(ordered, unit, twin):
-                states[unit] = states[twin]
-                flows[unit, row] = flows[twin, row]
-                worst[unit] = max(worst[unit], worst[twin])
-                battery_w += flows[twin, row]["battery_w"]
-                continue
-            share = ordered[unit]["demand"]
-            stands = load_seen(seen[unit])
-            part_a, given_a = WHOLE_A, WHOLE_A
-            if shared > 0.0:
-                part = ordered[unit]["bank"]
-                stands = bus.own_terminals(stands, part)
-                part_a, given_a = charge_a * part, discharge_a * part
-            phase = badges[unit]["phase"]
-            sun = load_sun(suns[sun_of[unit], row])
-            mi_share = share if phase == 0.0 else share * (1.0 / 3.0)
-            own = bus.own_world(world, sun, phase, share, mi_share, part_a, given_a)
-            if calm:
-                hears = heard_calmly(says, unit, starting, resting)
-            else:
-                hears = heard(badges, says, loss, unit, shared)
-            now, flow = step_heard(
-                sites[unit], settings[unit], load_state(states[unit]), own, stands, hears, dt_s
+            if course[unit]["follows"] > 0:
+                kin = whose[unit]["kin"]
+                same = ordered[unit]["demand"] == ordered[kin]["demand"]
+                same = same and ordered[unit]["bank"] == ordered[kin]["bank"]
+                if same and calm and starting + resting == 0.0:
+                    follow(states, flows, worst, row, unit, kin)
+                    battery_w += flows[row, kin]["battery_w"]
+                    continue
+                course[unit]["follows"] = 0
+            hears = hearing(badges, says, loss, unit, shared, calm, starting, resting)
+            seen = terminals.seen(
+                load_sky(skies[course[unit]["sky"]]), load_stands(stands[course[unit]["lead"]])
             )
-            store_state(states[unit], now)
-            store_flows(flows[unit, row], flow)
-            worst[unit] = max(worst[unit], balance_error(flow))
+            sun = load_sun(suns[whose[unit]["roof"], row])
+            now, flow = stepped(
+                sites[whose[unit]["site"]], settings[whose[unit]["settings"]],
+                load_state(states[unit]), badges[unit], ordered[unit], world, sun, seen, hears,
+                shared, charge_a, discharge_a, dt_s,
+            )  # fmt: skip
             battery_w += flow.battery_w
+            if shared > 0.0:
+                # Its own step's bank gives way to the one bank, so nobody need work it out.
+                now = bus.with_bank(now, before)
+                flow = sums_of.without_readings(flow)
+            keep(states[unit], flows[row, unit], now, flow)
+            worst[unit] = max(worst[unit], balance_error(flow))
         if shared > 0.0:
-            bank = bus.bank_after(sites[0], before, battery_w, world.ambient_c, units, dt_s)
-            for unit in range(units):
-                store_bank(states[unit], bank)
-                bus.store_readings(flows[unit, row], bank)
-        add_up(sites, badges, flows, figures, sums, sum_figures, row, master)
-        sum_of = load_flows(sums[row])
+            site = sites[whose[0]["site"]]
+            bank = bus.bank_after(site, before, battery_w, world.ambient_c, units, dt_s)
+            read_bank(states, flows, row, bank)
+        sum_of = summed(sites, badges, whose, flows, sums, row, master)
         worst[units] = max(worst[units], balance_error(sum_of))
         running = states[0]["plant_genset_running"]
         kept = sums_of.metered(kept, sum_of, world, was_running, running, dt_s)
     store_meters(meters[0], kept)
+
+
+def run_on_one_bank(
+    sites, settings, states, badges, whose, course, loss, suns, inputs, skies, stands, says,
+    ordered, flows, sums, meters, worst, dt_s,
+):  # fmt: skip
+    """Carry a group with one bank for all through all rows of `inputs`.
+
+    `flows` has a row per step and unit, `sums` one per step; `states` and `meters`, the group's,
+    are changed in place. `worst` gets the largest balance error of each unit, its last that of the
+    group. `whose` says which of `sites`, `settings` and `suns`, a row per different roof, are a
+    unit's. `loss` is the share of frames lost at each unit's plug. `course` and those from `skies`
+    to `ordered` are room for what a tick works out. No two arrays share memory.
+    """
+    carry(
+        sites, settings, states, badges, whose, course, loss, suns, inputs, skies, stands, says,
+        ordered, flows, sums, meters, worst, dt_s, 1.0,
+    )  # fmt: skip
+
+
+def run_on_own_banks(
+    sites, settings, states, badges, whose, course, loss, suns, inputs, skies, stands, says,
+    ordered, flows, sums, meters, worst, dt_s,
+):  # fmt: skip
+    """Carry a group through the same where each unit has a bank of its own."""
+    carry(
+        sites, settings, states, badges, whose, course, loss, suns, inputs, skies, stands, says,
+        ordered, flows, sums, meters, worst, dt_s, 0.0,
+    )  # fmt: skip

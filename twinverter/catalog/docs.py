@@ -17,6 +17,7 @@ from twinverter.catalog.markdown import MADE_BY, table
 from twinverter.catalog.pages import PAGES, SETTINGS
 from twinverter.catalog.parallel_frames import parallel_can_page
 from twinverter.catalog.row import CHOICE, NUMBER, TIME, Setting
+from twinverter.catalog.selftest_page import selftest_page
 from twinverter.catalog.telemetry import TELEMETRY
 from twinverter.catalog.wiring_page import wiring_page
 from twinverter.catalog.word import Word
@@ -352,6 +353,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/causes.md": causes_page,
     "docs/wiring.md": wiring_page,
     "docs/checks.md": checks_page,
+    "docs/selftest.md": selftest_page,
     "docs/parallel-can.md": parallel_can_page,
     "twinverter/catalog/record.pyi": stub.record_stub,
 }

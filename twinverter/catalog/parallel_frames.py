@@ -146,8 +146,9 @@ def parallel_can_page() -> str:
         "# Parallel bus",
         "Units of one house can live in processes of their own: `twinverter live HOUSE "
         "--parallel-bus udp --unit N`. What they tell each other are the frames below, on a CAN "
-        "bus with 29-bit identifiers (`socketcan:can0`, 500 kbit/s), on UDP multicast (`udp`) or, "
-        "in tests, on a bus within one process (`virtual:NAME`). The frames are our own: those of "
+        "bus with 29-bit identifiers (`socketcan:can0`, 500 kbit/s), on UDP multicast (`udp`; a "
+        "second system on one network takes an address of its own, `239.1.2.3`) or, in tests, on "
+        "a bus within one process (`virtual:NAME`). The frames are our own: those of "
         "the maker are not published, so a real unit does not understand them.",
         f"Identifier: `0x{BASE:08X}` + frame x 256 + sender's Modbus SN. Whole numbers, lowest "
         "byte first. A frame that is too short, or from an unknown sender, counts for nothing.",

@@ -38,7 +38,7 @@ BATTERY_WIRES = ("can", "bms")
 
 # fmt: off
 ParallelBus = Annotated[str | None, typer.Option(
-    help="Parallel bus to units in other processes: udp, socketcan:can0, or virtual:NAME.",
+    help="Bus to units in other processes: udp (a second system: 239.1.2.3), or socketcan:can0.",
     metavar="BUS", rich_help_panel=PANEL,
 )]
 OneUnit = Annotated[int | None, typer.Option(

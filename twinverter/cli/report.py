@@ -93,7 +93,7 @@ def reporters(
 ) -> "list[Reporter]":
     """Return what records and reports, outboxes in the twin's folder; InputError for a word.
 
-    `panel` is the address of the panel: of use to who looks at a portal on this machine.
+    `panel` is the address of the panel; a portal far away is told of one that others can open.
     """
     found = []
     if beside is not None:
@@ -103,7 +103,7 @@ def reporters(
     elif asked.history is not None:
         found.append(_recorder(twin, folder, asked, asked.history))
     if asked.url is not None:
-        found.append(_courier(twin, folder, asked, asked.url))
+        found.append(_courier(twin, folder, asked, asked.url, panel))
     elif asked.authority is not None:
         raise InputError("--report-ca: there is no --report URL")
     return found
@@ -126,11 +126,11 @@ def _recorder(twin: "Twin", folder: Path, asked: Reports, place: str) -> "Report
     return _reporter(twin, folder / OUTBOX, asked, reach, told_place(place), "history")
 
 
-def _courier(twin: "Twin", folder: Path, asked: Reports, url: str) -> "Reporter":
+def _courier(twin: "Twin", folder: Path, asked: Reports, url: str, panel: str) -> "Reporter":
     """Return what reports to a portal far away."""
     import logging
 
-    from twinverter.monitor.courier import Courier
+    from twinverter.monitor.courier import Courier, reachable
     from twinverter.monitor.history import HistoryError
 
     if not asked.token:
@@ -143,7 +143,8 @@ def _courier(twin: "Twin", folder: Path, asked: Reports, url: str) -> "Reporter"
         logging.getLogger("twinverter.monitor").warning(
             "--report %s: the token goes over the wire as it is; https hides it", courier.url
         )
-    return _reporter(twin, folder / REPORTS, asked, lambda: courier, courier.url, "report")
+    opened = reachable(panel)
+    return _reporter(twin, folder / REPORTS, asked, lambda: courier, courier.url, "report", opened)
 
 
 def _reporter(

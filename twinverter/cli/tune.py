@@ -39,8 +39,11 @@ def tune(
         typer.Option(help="Hours without the generator; may be repeated.", metavar="HH:MM-HH:MM"),
     ] = None,
     dark: Annotated[
-        float | None,
-        typer.Option(help="Most dark hours a year (else those of factory settings).", metavar="H"),
+        str | None,
+        typer.Option(
+            help="Most dark hours a year, or as a share of the factory settings' (else those).",
+            metavar="H|PCT%",
+        ),
     ] = None,
     changes: Annotated[
         int,
@@ -66,7 +69,6 @@ def tune(
         ("years", years, 1, 10),
         ("unseen", unseen, 2, 20),
         ("reserve", reserve, 0.0, LONGEST_RESERVE_H),
-        ("dark", dark or 0.0, 0.0, LONGEST_RESERVE_H),
         ("changes", changes, 0, MOST_CHANGES),
     ):
         if not low <= value <= high:
@@ -81,7 +83,8 @@ def tune(
     from twinverter.planner.wishes import Wishes
     from twinverter.scenario.error import HouseError
 
-    wishes = Wishes(reserve, tuple(window_s(text) for text in quiet or ()), dark)
+    windows = tuple(window_s(text) for text in quiet or ())
+    wishes = Wishes(reserve, windows, **dark_wish(dark) if dark else {})
 
     with progress_bar() as bar:
 
@@ -128,6 +131,19 @@ def window_s(text: str) -> tuple[float, float]:
         return form.window_s(text)
     except PydanticCustomError:
         raise InputError(f"--quiet {text}: is no stretch of a day (allowed: HH:MM-HH:MM)") from None
+
+
+def dark_wish(text: str) -> dict[str, float]:
+    """Return the wish for few dark hours: in hours a year, or as a share of the factory's."""
+    figure, most = text.removesuffix("%"), 100.0 if text.endswith("%") else LONGEST_RESERVE_H
+    try:
+        value = float(figure)
+    except ValueError:
+        value = math.nan
+    if not 0.0 <= value <= most:
+        unit = "%" if text.endswith("%") else " h"
+        raise InputError(f"--dark {text}: is no wish for dark hours (allowed: 0 to {most:g}{unit})")
+    return {"dark_share": value / 100.0} if text.endswith("%") else {"dark_h": value}
 
 
 def number(value: float) -> float | None:

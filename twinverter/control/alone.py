@@ -31,7 +31,7 @@ def served_share(settings, level, battery_w, dt_s):
         return 1.0
     past_w = battery_w * min(1.0, settings.law.battery.hold_s / dt_s)
     until_w = max(0.0, (level.lev - level.shutdown) * level.capacity_ws / dt_s) + past_w
-    return min(1.0, until_w / battery_w)
+    return until_w / battery_w if until_w < battery_w else 1.0
 
 
 @kernel

@@ -277,7 +277,9 @@ def on_generator(settings, limits, stage, level, allowed, charge, scope, may_sha
     most_w = charge.ac_w
     if settings.installer.firmware == MANUAL or settings.advanced.gen_peak_shaving > 0.0:
         most_w = min(most_w, settings.gen_port.gen_rated_w - load_share_w)
-    capped = Charge(charge.wanted, charge.battery_w, charge.total_w, most_w, charge.port_w)
+    capped = Charge(
+        charge.wanted, charge.battery_w, charge.total_w, most_w, charge.port_w, charge.by_wish
+    )
     shares, bounds = charged(limits, stage, capped, scope, shares, nothing, charge_room_w, mi_dc_w)
     if settings.advanced.gen_peak_shaving > 0.0:
         shares, bounds = peak_shaved(

@@ -37,13 +37,15 @@ def on_generator(
     demand = demand_of(loads, smart_on, mi_w, 0.0)
     scope = dispatch.scope_on_generator(settings, limits, stage, demand, mi_w, dt_s)
     voltage_v = measurements.battery.voltage_v
-    battery_w = total_w = forced_a(settings, latches) * voltage_v
+    forced_w = forced_a(settings, latches) * voltage_v
+    battery_w = total_w = forced_w
     own_w = gen.charge_a * voltage_v
     if gen.charge > 0.0 and own_w >= battery_w:
         battery_w = own_w
         total_w = max(total_w, power_until(level, gen.stop, level.lev, dt_s))
     wanted = 1.0 if battery_w > 0.0 else 0.0
-    charge = Charge(wanted, battery_w, total_w, limits.ac_w, NO_LIMIT_W)
+    by_wish = 1.0 if total_w <= forced_w else 0.0
+    charge = Charge(wanted, battery_w, total_w, limits.ac_w, NO_LIMIT_W, by_wish)
     may_shave = level.present > 0.0 and latches.wait_restart == 0.0
     plan = dispatch.on_generator(settings, limits, stage, level, allowed, charge, scope, may_shave)
     inverter = phases.split(settings, demand, plan.inverter_w, limits.phase_w)

@@ -5,7 +5,7 @@ Source: manual 5.6 (Gen Charge, Gen Signal, Max Run Time, Down Time), 5.7 (Gen t
 
 from typing import NamedTuple
 
-from twinverter.catalog.choices import GENERATOR_INPUT, MANUAL, REST, RUN_ON
+from twinverter.catalog.choices import GENERATOR_INPUT
 from twinverter.catalog.reasons import (
     GEN_BY_HAND,
     GEN_FAILED,
@@ -17,9 +17,9 @@ from twinverter.catalog.reasons import (
     GEN_STOPPED_LEVEL,
     GEN_TIME_USED,
 )
+from twinverter.control import starting
 from twinverter.control.level import NEAR_LEVEL, Latch, switched
 from twinverter.control.schedule import day_of
-from twinverter.control.transfer import generator_good
 from twinverter.core.kernel import kernel
 
 
@@ -86,17 +86,6 @@ def thresholds(settings, level, slot):
 
 
 @kernel
-def rests(settings):
-    """Return whether Gen Down Time means a pause before the next start (C-31)."""
-    meaning = settings.installer.gen_down_meaning
-    if meaning == REST:
-        return True
-    if meaning == RUN_ON:
-        return False
-    return settings.installer.firmware != MANUAL
-
-
-@kernel
 def permitted(settings, slot):
     """Return whether generator charging is permitted now: port, tick of the page and of the row."""
     if settings.gen_port.gen_on_grid_port > 0.0:
@@ -129,32 +118,10 @@ def is_quiet(settings, state, measurements, level, start, stop):
 
 
 @kernel
-def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s):
-    """Return the generator's state and what it may do in this step."""
-    battery = settings.battery
-    law = settings.law.gen
-    on_port = settings.gen_port.gen_on_grid_port > 0.0
-    start, stop = thresholds(settings, level, slot)
-    may = permitted(settings, slot)
-    wanted = level.present > 0.0 and may
-    if on_port:
-        signal = battery.grid_signal > 0.0
-    else:
-        signal = battery.gen_signal > 0.0
-        wanted = wanted and (not grid_qualified or settings.installer.gen_with_grid > 0.0)
-
+def latched(settings, state, level, wanted, start, stop, dt_s):
+    """Return the latches of request and charge, and whether the engine is wished for (C-29)."""
     wish = state.wish
     charge = state.charge
-    if not wanted and is_quiet(settings, state, measurements, level, start, stop):
-        return state, Generator(
-            0.0,
-            1.0 if may and charge.on > 0.0 and level.present > 0.0 else 0.0,
-            battery.gen_charge_a,
-            0.0,
-            0.0,
-            GEN_NOT_NEEDED,
-            stop,
-        )
     if stop != state.wish_target:
         wish = Latch(1.0 if level.lev <= start else 0.0, 0.0)
         charge = Latch(1.0 if level.lev < stop else 0.0, 0.0)
@@ -162,48 +129,44 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
         hold_s = settings.law.battery.hold_s
         wish = switched(wish, level.lev <= start, level.lev >= stop - NEAR_LEVEL, hold_s, dt_s)
     wished = wanted and wish.on > 0.0
+    below = level.lev < stop - level.hysteresis or wished
+    charge = switched(charge, below, level.lev >= stop - NEAR_LEVEL, 0.0, dt_s)
+    return wish, charge, wished
 
-    good, ready, good_s, lost_s = _voltage(settings, state, measurements, on_port, dt_s)
-    charge = switched(
-        charge,
-        level.lev < stop - level.hysteresis or wished,
-        level.lev >= stop - NEAR_LEVEL,
-        0.0,
-        dt_s,
-    )
 
+@kernel
+def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s):
+    """Return the generator's state and what it may do in this step."""
+    battery = settings.battery
+    law = settings.law.gen
+    on_port = settings.gen_port.gen_on_grid_port > 0.0
+    charge_a = battery.grid_charge_a if on_port else battery.gen_charge_a
+    start, stop = thresholds(settings, level, slot)
+    may = level.present > 0.0 and permitted(settings, slot)
+    beside = on_port or settings.installer.gen_with_grid > 0.0
+    wanted = may and (beside or not grid_qualified)
+    begun = wanted and state.wish.on > 0.0
+    if not begun and is_quiet(settings, state, measurements, level, start, stop):
+        charges = 1.0 if may and state.charge.on > 0.0 else 0.0
+        return state, Generator(0.0, charges, charge_a, 0.0, 0.0, GEN_NOT_NEEDED, stop)
+
+    wish, charge, wished = latched(settings, state, level, wanted, start, stop, dt_s)
+    good, ready, good_s, lost_s = starting.voltage(settings, state, measurements, on_port, dt_s)
     day = day_of(measurements.clock_s)
     run_today_s = state.run_today_s if day == state.day else 0.0
-    unlimited = battery.gen_max_run_s >= law.no_limit_s
-    time_left = unlimited or run_today_s < battery.gen_max_run_s
+    time_left = battery.gen_max_run_s >= law.no_limit_s or run_today_s < battery.gen_max_run_s
     rest_s = max(0.0, state.rest_s - dt_s)
     pause_s = max(0.0, state.pause_s - dt_s)
-    forced = battery.gen_force > 0.0 and (
-        on_port or settings.gen_port.gen_port_mode == GENERATOR_INPUT
-    )
+    signal = (battery.grid_signal if on_port else battery.gen_signal) > 0.0
+    has_port = on_port or settings.gen_port.gen_port_mode == GENERATOR_INPUT
+    forced = battery.gen_force > 0.0 and has_port
     asked = (wished and time_left and rest_s <= 0.0) or forced
     requested = asked and alive and state.failed == 0.0 and signal
 
-    # Printed meaning of Gen Down Time: the engine runs on unloaded once its time is used up.
-    run_on_s = 0.0
-    if not requested and not time_left and not rests(settings):
-        if state.requested > 0.0 and wished:
-            run_on_s = battery.gen_down_s
-        elif state.run_on_s > 0.0:
-            run_on_s = max(0.0, state.run_on_s - dt_s)
-    if rests(settings) and state.requested > 0.0 and not requested:
+    run_on_s = starting.run_on_left_s(settings, state, wished, requested, time_left, dt_s)
+    if starting.rests(settings) and state.requested > 0.0 and not requested:
         rest_s = battery.gen_down_s
-    tries, try_s, failed = state.tries, 0.0, state.failed
-    if good or not requested:
-        tries = 0.0
-    elif requested and pause_s <= 0.0:
-        # Judged on what the last steps brought: a long first step is no failed start.
-        try_s = state.try_s + dt_s
-        if state.try_s >= law.try_s:
-            tries, try_s, pause_s = tries + 1.0, 0.0, law.pause_s
-            failed = 1.0 if tries >= law.tries else 0.0
-    if settings.button.power_button == 0.0:
-        failed = 0.0
+    tries, try_s, pause_s, failed = starting.tried(settings, state, requested, good, pause_s, dt_s)
     trouble = failed > 0.0 or lost_s >= law.lost_s or (requested and tries > 0.0)
 
     relay = (requested and pause_s <= 0.0) or run_on_s > 0.0
@@ -213,10 +176,9 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
     released = state.requested > 0.0 and not relay
     usable = ready and run_on_s <= 0.0 and not released
     starts = wished and alive and signal
-    by_hand = usable and not requested and alive and not grid_qualified
     reason = _reason(
         forced and requested,
-        by_hand,
+        usable and not requested and alive and not grid_qualified,
         trouble,
         run_on_s > 0.0 or (starts and not time_left),
         starts and rest_s > 0.0,
@@ -225,52 +187,17 @@ def step(settings, state, measurements, level, slot, grid_qualified, alive, dt_s
         wanted and state.requested > 0.0 and wish.on == 0.0,
     )
     return GeneratorState(
-        wish,
-        charge,
-        stop,
-        1.0 if requested else 0.0,
-        good_s,
-        lost_s,
-        try_s,
-        pause_s,
-        tries,
-        failed,
-        run_today_s,
-        day,
-        rest_s,
-        run_on_s,
+        wish, charge, stop, 1.0 if requested else 0.0, good_s, lost_s, try_s, pause_s, tries,
+        failed, run_today_s, day, rest_s, run_on_s,
     ), Generator(
         1.0 if usable else 0.0,
-        1.0 if may and charge.on > 0.0 and level.present > 0.0 else 0.0,
-        battery.grid_charge_a if on_port else battery.gen_charge_a,
+        1.0 if may and charge.on > 0.0 else 0.0,
+        charge_a,
         1.0 if relay else 0.0,
         1.0 if trouble else 0.0,
         reason,
         stop,
-    )
-
-
-@kernel
-def _voltage(settings, state, measurements, on_port, dt_s):
-    """Return whether voltage is good, whether it may carry load, and both timers."""
-    law = settings.law.gen
-    ac = measurements.ac
-    if on_port:
-        low_v = min(ac.grid_v.l1, ac.grid_v.l2, ac.grid_v.l3)
-        high_v = max(ac.grid_v.l1, ac.grid_v.l2, ac.grid_v.l3)
-        good = generator_good(settings, low_v, high_v, ac.grid_hz)
-    elif settings.gen_port.gen_port_mode == GENERATOR_INPUT:
-        good = generator_good(settings, ac.gen_v, ac.gen_v, ac.gen_hz)
-    else:
-        good = False
-    # A long step has not seen the voltage come; it knows since when it stands.
-    before_s = state.good_s if state.good_s > 0.0 else ac.gen_standing_s
-    good_s = before_s + dt_s if good else 0.0
-    ready = good_s >= law.good_s + law.warm_s
-    was_ready = state.good_s >= law.good_s + law.warm_s
-    asked = state.requested > 0.0
-    losing = asked and not good and (was_ready or state.lost_s > 0.0)
-    return good, ready, good_s, state.lost_s + dt_s if losing else 0.0
+    )  # fmt: skip
 
 
 @kernel

@@ -44,7 +44,7 @@ def grid_charge(settings, stage, measurements, latches, allowed, answer, bounds,
     """
     asked_to_draw = bounds.feed_max_w < 0.0
     if allowed.grid_charge == 0.0 and latches.forced_charge == 0.0 and not asked_to_draw:
-        return Charge(0.0, 0.0, 0.0, 0.0, 0.0)
+        return Charge(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     port_w = settings.grid.nominal_v * (settings.law.rating.port_a - measurements.safety.stray_a)
     port_room_w = 3.0 * max(0.0, port_w - max(load.l1, load.l2, load.l3))
     # Like the port, support bounds what is drawn on the whole: what the stage feeds adds to it.
@@ -52,32 +52,67 @@ def grid_charge(settings, stage, measurements, latches, allowed, answer, bounds,
     if asked_to_draw:
         wanted_w = charge_from_link(stage, -link_for_ac(stage, bounds.feed_max_w))
         most_w = min(answer.charge_w, -bounds.feed_max_w)
-        return Charge(1.0, wanted_w, NO_LIMIT_W, most_w, port_room_w)
+        return Charge(1.0, wanted_w, NO_LIMIT_W, most_w, port_room_w, 0.0)
     voltage_v = measurements.battery.voltage_v
-    battery_w = total_w = forced_a(settings, latches) * voltage_v
+    forced_w = forced_a(settings, latches) * voltage_v
     own_w = settings.battery.grid_charge_a * voltage_v
-    if allowed.grid_charge > 0.0 and own_w >= battery_w:
-        battery_w, total_w = own_w, NO_LIMIT_W
-    return Charge(1.0, battery_w, total_w, answer.charge_w, port_room_w)
+    if allowed.grid_charge > 0.0 and own_w >= forced_w:
+        return Charge(1.0, own_w, NO_LIMIT_W, answer.charge_w, port_room_w, 0.0)
+    return Charge(1.0, forced_w, forced_w, answer.charge_w, port_room_w, 1.0)
+
+
+@kernel
+def micro_beside(settings, state, measurements, level, limits, stage, allowed, smart_on, dt_s):
+    """Return state, power and reason of micro-inverters that feed beside the mains (C-37)."""
+    own_demand = demand_of(measurements.loads, smart_on, 0.0, allowed.at_mains)
+    room_w = max(0.0, total(own_demand)) + charge_ac_w(stage, limits)
+    if settings.gen_port.mi_export_cutoff == 0.0:
+        room_w += allowed.sell_w
+    return auxport.micro_on_source(
+        settings, state.micro, measurements, measurements.ac.grid_hz, level, room_w,
+        settings.law.aux.mi_open_s, dt_s,
+    )  # fmt: skip
+
+
+@kernel
+def planned(
+    settings, stage, level, slot, latches, limits, allowed, charge, scope, bounds, stopped
+):  # fmt: skip
+    """Return the plan of this step: a stage that is stopped or has ceased lets the mains pass."""
+    if stopped or bounds.ceased > 0.0:
+        return dispatch.passed_through(stage, scope)
+    may_shave = level.present > 0.0 and latches.wait_restart == 0.0
+    return dispatch.on_grid(
+        settings, limits, stage, level, slot, allowed, charge, scope, may_shave, bounds.floor_w
+    )
+
+
+@kernel
+def reasons_of(
+    settings, limits, allowed, charge, latches, level, slot, plan, answer, feed_max_w, bounds,
+    sensor_lost, stopped, gen_reason, aux_reason,
+):  # fmt: skip
+    """Return why each line carries what it carries; grid support has the last word."""
+    battery_reason = why.battery(
+        settings, limits, allowed, charge, latches, level, slot, plan, False
+    )
+    grid_reason = why.grid(settings, limits, allowed, plan, sensor_lost, answer, feed_max_w)
+    pv_reason = why.pv(limits, allowed, plan)
+    supported = settings.support.active > 0.0 and not stopped
+    if supported and why.supports(limits, allowed, charge, plan, bounds):
+        grid_reason = GRID_SUPPORT
+        if plan.shares.spare_link_w > NOTHING_W:
+            pv_reason = GRID_SUPPORT
+        if bounds.feed_max_w < 0.0 and plan.shares.source_charge_w > NOTHING_W:
+            battery_reason = GRID_SUPPORT
+    return Reasons(battery_reason, grid_reason, pv_reason, gen_reason, LOAD_GRID, aux_reason)
 
 
 @kernel
 def on_mains(
-    settings,
-    state,
-    measurements,
-    level,
-    slot,
-    latches,
-    limits,
-    answer,
-    support,
-    bounds,
-    sensor,
-    stopped,
-    gen_reason,
-    dt_s,
-):
+    settings, state, measurements, level, slot, latches, limits, answer, support, bounds, sensor,
+    stopped, gen_reason, dt_s,
+):  # fmt: skip
     """Return the outcome while the mains carries the bus, and the state of grid support."""
     stage = measurements.stage
     lost_w = 0.0
@@ -85,28 +120,15 @@ def on_mains(
         lost_w = reactive_loss_w(stage, bounds.given_var)
         stage = with_loss(stage, lost_w)
     loads = measurements.loads
-    nominal_hz = settings.grid.grid_frequency_hz
     allowed = rights.rights(settings, level, slot, latches, sensor > 0.0, answer)
     smart, smart_on, aux_reason = auxport.smart_load(
         settings, state.smart, state.sun, level, True, dt_s
     )
-    micro = MicroState(0.0, 0.0, 0.0, 0.0, 0.0, nominal_hz)
+    micro = MicroState(0.0, 0.0, 0.0, 0.0, 0.0, settings.grid.grid_frequency_hz)
     mi_w = 0.0
     if auxport.is_micro(settings):
-        own_demand = demand_of(loads, smart_on, 0.0, allowed.at_mains)
-        room_w = max(0.0, total(own_demand)) + charge_ac_w(stage, limits)
-        if settings.gen_port.mi_export_cutoff == 0.0:
-            room_w += allowed.sell_w
-        patience_s = settings.law.aux.mi_open_s
-        micro, mi_w, aux_reason = auxport.micro_on_source(
-            settings,
-            state.micro,
-            measurements,
-            measurements.ac.grid_hz,
-            level,
-            room_w,
-            patience_s,
-            dt_s,
+        micro, mi_w, aux_reason = micro_beside(
+            settings, state, measurements, level, limits, stage, allowed, smart_on, dt_s
         )
     load = demand_of(loads, smart_on, 0.0, 0.0)
     demand = demand_of(loads, smart_on, mi_w, allowed.at_mains)
@@ -114,24 +136,12 @@ def on_mains(
     most_w = min(feed_max_w, bounds.feed_max_w)
     scope = dispatch.scope_on_grid(settings, limits, stage, allowed, demand, most_w, mi_w, dt_s)
     charge = grid_charge(settings, stage, measurements, latches, allowed, answer, bounds, load)
-    may_shave = level.present > 0.0 and latches.wait_restart == 0.0
-    if stopped or bounds.ceased > 0.0:
-        plan = dispatch.passed_through(stage, scope)
-    else:
-        plan = dispatch.on_grid(
-            settings,
-            limits,
-            stage,
-            level,
-            slot,
-            allowed,
-            charge,
-            scope,
-            may_shave,
-            bounds.floor_w,
-        )
+    plan = planned(
+        settings, stage, level, slot, latches, limits, allowed, charge, scope, bounds, stopped
+    )
     support, reactive_var = gridcode.after(settings, support, bounds, plan.inverter_w, dt_s)
     inverter = phases.split(settings, demand, plan.inverter_w, limits.phase_w)
+
     port = Phases(load.l1 - inverter.l1, load.l2 - inverter.l2, load.l3 - inverter.l3)
     code = output.port_code(settings, load, port, measurements.safety.stray_a)
     port_s = held_for(state.output.port_s, code > 0.0, dt_s)
@@ -142,18 +152,6 @@ def on_mains(
         ), support
     sensor_lost = sensor == 0.0 and settings.work_mode.work_mode == ZERO_EXPORT_CT
     held_off = plan.shares.spare_link_w > NOTHING_W
-    battery_reason = why.battery(
-        settings, limits, allowed, charge, latches, level, slot, plan, False
-    )
-    grid_reason = why.grid(settings, limits, allowed, plan, sensor_lost, answer, feed_max_w)
-    pv_reason = why.pv(limits, allowed, plan)
-    supported = settings.support.active > 0.0 and not stopped
-    if supported and why.supports(limits, allowed, charge, plan, bounds):
-        grid_reason = GRID_SUPPORT
-        if held_off:
-            pv_reason = GRID_SUPPORT
-        if bounds.feed_max_w < 0.0 and plan.shares.source_charge_w > NOTHING_W:
-            battery_reason = GRID_SUPPORT
     return Outcome(
         STANDBY if plan.idle > 0.0 else ON_GRID,
         inverter,
@@ -167,13 +165,9 @@ def on_mains(
         micro,
         output.carried(state.output, 0.0, 0.0, 0.0, port_s, dt_s),
         SunState(plan.pv_w, 1.0 if held_off else 0.0),
-        Reasons(
-            battery_reason,
-            grid_reason,
-            pv_reason,
-            gen_reason,
-            LOAD_GRID,
-            aux_reason,
+        reasons_of(
+            settings, limits, allowed, charge, latches, level, slot, plan, answer, feed_max_w,
+            bounds, sensor_lost, stopped, gen_reason, aux_reason,
         ),
         reactive_var,
-    ), support
+    ), support  # fmt: skip

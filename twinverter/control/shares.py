@@ -31,7 +31,8 @@ class Charge(NamedTuple):
     """What a grid or generator may charge: permission, battery power, and AC ceilings.
 
     `total_w` is the battery power up to which it fills what sun and micro-inverter give, `port_w`
-    what its port leaves for charging before the stage feeds anything.
+    what its port leaves for charging before the stage feeds anything. `by_wish`: it would charge
+    less, or not at all, if the battery had not asked for it.
     """
 
     wanted: float
@@ -39,6 +40,7 @@ class Charge(NamedTuple):
     total_w: float
     ac_w: float
     port_w: float
+    by_wish: float
 
 
 class Shares(NamedTuple):

@@ -71,7 +71,7 @@ def battery_charging(settings, limits, allowed, charge, latches, plan, room_boun
     shares = plan.shares
     if shares.source_charge_w > NOTHING_W:
         # What the source may give anyway needs nobody's wish.
-        if latches.forced_charge > 0.0 and charge.total_w <= charge.battery_w:
+        if latches.forced_charge > 0.0 and charge.by_wish > 0.0:
             return BATT_FORCED_CHARGE
         return limits.charge_reason if room_bound else plain
     if room_bound:

@@ -24,7 +24,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent.parent
 KERNEL_ROOMS = (
-    "core", "catalog", "plant", "control", "inverter.py", "group", "batch/loop.py",
+    "core", "catalog", "plant", "control", "inverter", "group", "batch/loop.py",
     "batch/group_loop.py", "planner/conversion.py", "planner/moment.py",
 )  # fmt: skip
 
@@ -50,7 +50,7 @@ def _compile(loop: Callable[..., Any], parallel: bool) -> Callable[..., Any]:
     import numba
     from numba.extending import register_jitable
 
-    from twinverter.core.pipeline import KernelPipeline
+    from twinverter.core.pipeline import KernelPipeline, LoopPipeline
 
     for function in _kernels:
         if function not in _handed_over:
@@ -64,7 +64,11 @@ def _compile(loop: Callable[..., Any], parallel: bool) -> Callable[..., Any]:
             )(function)
             _handed_over.add(function)
     folder = cache_folder()
-    options = {"error_model": "numpy", "parallel": parallel}
+    options: dict[str, Any] = {
+        "error_model": "numpy",
+        "parallel": parallel,
+        "pipeline_class": LoopPipeline,
+    }
     if folder is None:
         return numba.njit(**options)(loop)
     # The locator is chosen when the dispatcher is made, so the setting is put back at once.

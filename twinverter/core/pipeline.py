@@ -1,15 +1,22 @@
-"""How Numba compiles a kernel function: as a part of the loop it ends in, and as nothing else.
+"""How Numba compiles kernel functions and the loops they end in.
 
-Numba's own pipeline makes machine code of every function it meets and looks for closures, literals
-and rewritable arrays on the way. Kernel functions have none of these and are always inlined, so
-this pipeline leaves those passes out and stops before machine code: a cold compile takes half as
-long. It is built from Numba's documented parts (Developer Manual, "Customizing the compiler").
+A kernel function is a part of a loop and nothing else. Numba's own pipeline makes machine code of
+every function it meets and looks for closures, literals and rewritable arrays on the way. Kernel
+functions have none of these and are always inlined, so theirs leaves those passes out and stops
+before machine code: a cold compile takes half as long. It is built from Numba's documented parts
+(Developer Manual, "Customizing the compiler").
+
+A loop is compiled by Numba's pipeline under two assumptions of our own. Its arrays are taken never
+to overlap, so what follows from site and settings alone is worked out once and not in every step.
+And LLVM may join like operations of neighbouring values into one instruction (SLP), which Numba
+leaves out by default; neither changes the order of any sum.
 """
 
 from typing import Any
 
+from numba.core import config
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompilerBase
+from numba.core.compiler import Compiler, CompilerBase
 from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.typed_passes import (
     IRLegalization,
@@ -83,3 +90,16 @@ class KernelPipeline(CompilerBase):
             passes.add_pass(step, step._name)
         passes.finalize()
         return [passes]
+
+
+class LoopPipeline(Compiler):
+    """Numba's own pipeline, for a loop whose arrays do not overlap."""
+
+    def compile_extra(self, func: Any) -> Any:
+        """Return the compiled loop; Numba holds its lock meanwhile, so the switch is put back."""
+        self.state.flags.noalias = True
+        before, config.SLP_VECTORIZE = config.SLP_VECTORIZE, 1
+        try:
+            return super().compile_extra(func)
+        finally:
+            config.SLP_VECTORIZE = before

@@ -15,28 +15,22 @@ so its own law, losses and meters hold as they stand; what they have in common i
 - A single-phase unit is the same machine with its three legs side by side on its phase.
 """
 
-from twinverter.core.blocks import Phases, total
+from twinverter.core.blocks import Phases
 from twinverter.core.kernel import kernel
-from twinverter.inverter import Flows
-from twinverter.plant import battery, plant
-from twinverter.plant.battery import Source
-from twinverter.plant.plant import Terminals
+from twinverter.inverter import State
+from twinverter.plant import battery
 from twinverter.plant.state import BatteryState, PlantState
 from twinverter.plant.world import Inputs
 
 __all__ = [
     "BatteryState",
-    "Terminals",
     "added",
     "bank_after",
     "bank_limits",
-    "joined",
     "legs",
-    "own_terminals",
     "own_world",
-    "placed",
     "store_readings",
-    "terminals",
+    "with_bank",
 ]
 
 
@@ -55,6 +49,30 @@ def legs(phases, phase, share):
         return Phases(phases.l1 * share, phases.l2 * share, phases.l3 * share)
     third = on_phase(phases, phase) * share * (1.0 / 3.0)
     return Phases(third, third, third)
+
+
+@kernel
+def common(inputs, phase, share):
+    """Return a unit's part of load, home and smart load, and the mains as its three legs find it.
+
+    The phase is asked once for all of them: this is on the way of every step.
+    """
+    if phase == 0.0:
+        load_w, home_w, smart_w = inputs.load_w, inputs.home_w, inputs.smart_load_w
+        return (
+            Phases(load_w.l1 * share, load_w.l2 * share, load_w.l3 * share),
+            Phases(home_w.l1 * share, home_w.l2 * share, home_w.l3 * share),
+            Phases(smart_w.l1 * share, smart_w.l2 * share, smart_w.l3 * share),
+            inputs.grid_v,
+            inputs.grid_angle_rad,
+        )
+    return (
+        legs(inputs.load_w, phase, share),
+        legs(inputs.home_w, phase, share),
+        legs(inputs.smart_load_w, phase, share),
+        felt(inputs.grid_v, phase),
+        felt(inputs.grid_angle_rad, phase),
+    )
 
 
 @kernel
@@ -79,6 +97,7 @@ def own_world(inputs, sun, phase, share, third, charge_max_a, discharge_max_a):
     `third` is its part of what the micro-inverters offer, the two currents what the management of
     the bank leaves to it.
     """
+    load_w, home_w, smart_load_w, grid_v, grid_angle_rad = common(inputs, phase, share)
     return Inputs(
         inputs.clock_s,
         sun.irradiance1_w_m2,
@@ -86,13 +105,13 @@ def own_world(inputs, sun, phase, share, third, charge_max_a, discharge_max_a):
         sun.cell1_c,
         sun.cell2_c,
         inputs.ambient_c,
-        legs(inputs.load_w, phase, share),
-        legs(inputs.home_w, phase, share),
-        legs(inputs.smart_load_w, phase, share),
+        load_w,
+        home_w,
+        smart_load_w,
         inputs.micro_inverter_w * third,
-        felt(inputs.grid_v, phase),
+        grid_v,
         inputs.grid_hz,
-        felt(inputs.grid_angle_rad, phase),
+        grid_angle_rad,
         inputs.phase_order_ok,
         inputs.ct_ok,
         inputs.gen_ready,
@@ -111,47 +130,34 @@ def own_world(inputs, sun, phase, share, third, charge_max_a, discharge_max_a):
 
 
 @kernel
-def on_common_mains(state, grid_w, grid_var):
-    """Return the plant's state with the power of all units on the mains in place of its own."""
-    return PlantState(
-        state.tracker1,
-        state.tracker2,
-        state.battery,
-        state.genset,
-        state.sink_c,
-        state.leak_a,
-        grid_w,
-        grid_var,
-        state.ld_w,
-        state.rlc,
-        state.working,
-        state.grid_on,
-    )
-
-
-@kernel
-def terminals(site, state, inputs, grid_w, grid_var):
-    """Return what stands at a unit's terminals, where all units load the mains so."""
-    return plant.terminals(site, on_common_mains(state, grid_w, grid_var), inputs)
-
-
-@kernel
-def own_terminals(seen, share):
-    """Return the same for a unit with a share of the bank: the smaller, the more it resists."""
-    bank = seen.bank
-    return Terminals(
-        seen.string1,
-        seen.string2,
-        Source(bank.emf_v, bank.charge_ohm / share, bank.discharge_ohm / share),
-        seen.mains_v,
-    )
-
-
-@kernel
 def bank_limits(site, state, seen):
     """Return charging and discharging current that the management of a bank allows."""
     _, charge_a, discharge_a = battery.bms_limits(site.battery, state.battery, seen.bank)
     return charge_a, discharge_a
+
+
+@kernel
+def with_bank(state, bank):
+    """Return a unit's state with this bank in place of what its own step made of it."""
+    plant = state.plant
+    return State(
+        state.control,
+        PlantState(
+            plant.tracker1,
+            plant.tracker2,
+            bank,
+            plant.genset,
+            plant.sink_c,
+            plant.leak_a,
+            plant.grid_w,
+            plant.grid_var,
+            plant.ld_w,
+            plant.rlc,
+            plant.working,
+            plant.grid_on,
+        ),
+        state.meters,
+    )
 
 
 @kernel
@@ -188,97 +194,3 @@ def store_readings(row, bank):
     row["battery_c"] = bank.temp_c
     row["soc"] = bank.soc
     row["soh"] = battery.soh(bank)
-
-
-@kernel
-def onto(phases, phase):
-    """Return what a unit's three legs put on the three phases."""
-    if phase == 0.0:
-        return phases
-    sum_w = total(phases)
-    return Phases(
-        sum_w if phase == 1.0 else 0.0,
-        sum_w if phase == 2.0 else 0.0,
-        sum_w if phase == 3.0 else 0.0,
-    )
-
-
-@kernel
-def placed(flows, phase):
-    """Return a unit's flows as they lie on the three phases of the house."""
-    return Flows(
-        flows.pv1_w,
-        flows.pv1_v,
-        flows.pv1_a,
-        flows.pv2_w,
-        flows.pv2_v,
-        flows.pv2_a,
-        flows.pv_available_w,
-        flows.battery_w,
-        flows.battery_v,
-        flows.battery_a,
-        flows.battery_c,
-        flows.soc,
-        flows.soh,
-        onto(flows.grid_w, phase),
-        onto(flows.ld_w, phase),
-        onto(flows.inverter_w, phase),
-        onto(flows.load_w, phase),
-        onto(flows.home_w, phase),
-        onto(flows.smart_load_w, phase),
-        onto(flows.gen_w, phase),
-        flows.micro_inverter_w,
-        onto(flows.load_unserved_w, phase),
-        onto(flows.home_unserved_w, phase),
-        flows.loss_w,
-        flows.reactive_var,
-        flows.frequency_hz,
-        flows.sink_c,
-        flows.fuel_l,
-        flows.state,
-        flows.relays,
-        flows.alarms,
-        flows.stage,
-        flows.reasons,
-    )
-
-
-@kernel
-def joined(sum_of, flows, phase):
-    """Return flows per phase of the house with those of another unit; see `group/sums.py`."""
-    lies = placed(flows, phase)
-    return Flows(
-        sum_of.pv1_w + lies.pv1_w,
-        sum_of.pv1_v,
-        sum_of.pv1_a + lies.pv1_a,
-        sum_of.pv2_w + lies.pv2_w,
-        sum_of.pv2_v,
-        sum_of.pv2_a + lies.pv2_a,
-        sum_of.pv_available_w + lies.pv_available_w,
-        sum_of.battery_w + lies.battery_w,
-        sum_of.battery_v,
-        sum_of.battery_a + lies.battery_a,
-        sum_of.battery_c,
-        sum_of.soc,
-        sum_of.soh,
-        added(sum_of.grid_w, lies.grid_w),
-        added(sum_of.ld_w, lies.ld_w),
-        added(sum_of.inverter_w, lies.inverter_w),
-        added(sum_of.load_w, lies.load_w),
-        added(sum_of.home_w, lies.home_w),
-        added(sum_of.smart_load_w, lies.smart_load_w),
-        added(sum_of.gen_w, lies.gen_w),
-        sum_of.micro_inverter_w + lies.micro_inverter_w,
-        added(sum_of.load_unserved_w, lies.load_unserved_w),
-        added(sum_of.home_unserved_w, lies.home_unserved_w),
-        sum_of.loss_w + lies.loss_w,
-        sum_of.reactive_var + lies.reactive_var,
-        sum_of.frequency_hz,
-        sum_of.sink_c,
-        sum_of.fuel_l + lies.fuel_l,
-        sum_of.state,
-        sum_of.relays,
-        sum_of.alarms,
-        sum_of.stage,
-        sum_of.reasons,
-    )

@@ -89,3 +89,11 @@ def heard(badges, told, loss, own, shared):
     # Of whom nothing comes at all, nothing can be said either.
     clash = 1.0 if share > 0.0 and clashes(badges, loss, own) else 0.0
     return Peers(share, clash, starts, off, differ)
+
+
+@kernel
+def hearing(badges, told, loss, own, shared, calm, starting, resting):
+    """Return what unit `own` hears, by the short way where all is `calm`; see `counted`."""
+    if calm:
+        return heard_calmly(told, own, starting, resting)
+    return heard(badges, told, loss, own, shared)

@@ -12,8 +12,9 @@ Units of one bank also get shares of what the bank allows: alike, unless one nee
 
 from typing import NamedTuple
 
-from twinverter.core.blocks import clamp
+from twinverter.core.blocks import clamp, total
 from twinverter.core.kernel import kernel
+from twinverter.group.bus import legs
 
 # What a converter may lose on the way from AC to the bank, at most (assumed).
 HEADROOM = 1.1
@@ -179,3 +180,32 @@ def bank_level(orders):
         if orders[unit]["bank"] > level:
             above += 1.0
     return level + (1.0 - sum_at) / above if above > 0.0 else level
+
+
+@kernel
+def demanded_w(world, phase, at_mains):
+    """Return what units on a phase (0: all three) carry together, with the home at the clamps."""
+    load_w = total(legs(world.load_w, phase, 1.0))
+    return load_w + (total(legs(world.home_w, phase, 1.0)) if at_mains > 0.0 else 0.0)
+
+
+@kernel
+def order(badges, told, orders, world, shared, charge_w, discharge_w):
+    """Put into `orders` what every unit is to carry, and its part of the one bank if `shared`."""
+    at_mains = 0.0
+    for unit in range(badges.shape[0]):
+        if badges[unit]["master"] > 0.0:
+            at_mains = told[unit]["at_mains"]
+    demand_w = (
+        demanded_w(world, 0.0, at_mains),
+        demanded_w(world, 1.0, at_mains),
+        demanded_w(world, 2.0, at_mains),
+        demanded_w(world, 3.0, at_mains),
+    )
+    if badges[0]["phase"] == 0.0:
+        share_out(badges, told, orders, 0.0, demand_w[0])
+    else:
+        for phase in range(1, 4):
+            share_out(badges, told, orders, float(phase), demand_w[phase])
+    if shared > 0.0:
+        share_bank(badges, told, orders, demand_w, charge_w, discharge_w)

@@ -10,7 +10,7 @@ not count: all begin again at once.
 from typing import NamedTuple
 
 from twinverter.catalog import alarms
-from twinverter.control import alarm, control, level, limits, response, rights, schedule
+from twinverter.control import alarm, bus, level, limits, response, rights, schedule
 from twinverter.control.stage import (
     ac_from_link,
     link_for_charge,
@@ -113,7 +113,7 @@ def told(settings, state, measurements, dt_s):
     given_w = max(free_w, sun_w - kept_w + battery_w - stage.own_running_w)
     button = settings.button.power_button > 0.0
     tested = state.fault.selftest_s + dt_s >= settings.law.overload.selftest_s
-    lives = button and not control.is_dark(settings, measurements, lev)
+    lives = button and not bus.is_dark(settings, measurements, lev)
     fault = has_fault(state)
     works = lives and tested and not fault
     return Told(

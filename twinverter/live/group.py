@@ -18,6 +18,7 @@ from twinverter.live.clock import Clock
 from twinverter.live.group_snapshot import snapshot
 from twinverter.live.group_step import Afar, Coupling, Made, step
 from twinverter.live.group_sync import Sync
+from twinverter.live.group_trouble import Trouble
 from twinverter.live.group_unit import Unit
 from twinverter.live.life import ROUNDING_S
 from twinverter.live.machine import LOOK_S, cut, jumped
@@ -40,6 +41,7 @@ class System:
         # Units in other processes, and the orders of a master among them; see `group_step`.
         self.others: Callable[[], Sequence[Afar]] = lambda: ()
         self.ordered: Callable[[], Sequence[Order] | None] = lambda: None
+        self.troubles: Sequence[Trouble] = ()
         self._on_change: Callable[[], object] = lambda: None
         self._sync = Sync()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="group")
@@ -77,6 +79,8 @@ class System:
 
     def tick(self) -> None:
         """Let one tick pass at all units; its steps end where any unit's own would."""
+        for trouble in self.troubles:
+            trouble.look(self._moment_s)
         end_s = self._moment_s + self.tick_s
         while (left_s := end_s - self._moment_s) > ROUNDING_S:
             self._advance(min(left_s, *(unit.life.reach_s() for unit in self.units)))

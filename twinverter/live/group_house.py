@@ -1,7 +1,7 @@
 """The house as each unit of a parallel system has it: its own strings, its part of what is common.
 
-What a house file lets happen to one unit's site or plug happens here too; a button or a setting
-that it moves at a moment of its own is left to hands, as all buttons and settings are here.
+What a house file lets happen to one unit's site or plug is a part of its course; a button or a
+setting that it moves at a moment is moved by `group_trouble`.
 """
 
 from dataclasses import replace

@@ -11,6 +11,7 @@ from twinverter.live.clock import Clock
 from twinverter.live.course import Course
 from twinverter.live.group import System
 from twinverter.live.group_house import unit_house
+from twinverter.live.group_trouble import troubles_of
 from twinverter.live.group_unit import Unit
 from twinverter.live.store import Store
 from twinverter.live.twin import TICK_S
@@ -63,7 +64,8 @@ def opened(
     with contextlib.ExitStack() as undo:
         stores, units = [], []
         courses: dict[int, Course] = {}
-        for one in group.units if only is None else [unit_at(house, only)]:
+        here = group.units if only is None else [unit_at(house, only)]
+        for one in here:
             store = Store.open(unit_folder(folder, one.address))
             undo.callback(store.close)
             stores.append(store)
@@ -82,5 +84,7 @@ def opened(
             courses.setdefault(one.roof, unit.life.course)
             units.append(unit)
         system = System(house.name, units, is_shared)
+        addresses = [one.address for one in here]
+        system.troubles = troubles_of(group, zip(addresses, units, strict=True))
         undo.pop_all()
     return stores, system

@@ -5,7 +5,7 @@ from typing import Any
 
 from twinverter.catalog import alarms
 from twinverter.core.blocks import Phases, total
-from twinverter.group import bus
+from twinverter.group import sums
 from twinverter.group.orders import Order
 from twinverter.inverter import Flows
 from twinverter.live.group_step import Afar
@@ -81,9 +81,9 @@ def _codes(unit: Unit) -> list[str]:
 
 def _sum(units: Sequence[Unit]) -> dict[str, Any]:
     """Return the powers of the whole system and, where they have one mean, its charge."""
-    sum_of: Flows = bus.placed(units[0].scene.flows, units[0].badge.phase)
+    sum_of: Flows = sums.placed(units[0].scene.flows, units[0].badge.phase)
     for unit in units[1:]:
-        sum_of = bus.joined(sum_of, unit.scene.flows, unit.badge.phase)
+        sum_of = sums.joined(sum_of, unit.scene.flows, unit.badge.phase)
     whole_ah = sum(unit.scene.site.battery.capacity_ah for unit in units)
     charge_ah = sum(unit.scene.site.battery.capacity_ah * unit.scene.flows.soc for unit in units)
     return _lines(sum_of) | {

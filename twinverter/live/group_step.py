@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from twinverter.catalog.settings import Settings
-from twinverter.core.blocks import Phases, total
-from twinverter.group import bus, orders
-from twinverter.group.bus import Terminals
-from twinverter.group.heard import counted, heard, heard_calmly, is_calm
+from twinverter.core.blocks import Phases
+from twinverter.group import bus, orders, terminals
+from twinverter.group.heard import counted, hearing, is_calm
 from twinverter.group.orders import LEAST, Order
+from twinverter.group.terminals import Terminals
 from twinverter.group.told import Badge, Told, told
 from twinverter.inverter import Flows, Inputs, Peers, Site, State, measure, step_heard
 
 __all__ = ["LEAST", "Afar", "Badge", "Coupling", "Made", "Order", "Part", "Told", "step"]
 
 WHOLE_A = 1.0e9
-PHASES = (1.0, 2.0, 3.0)
 NOTHING = Phases(0.0, 0.0, 0.0)
 
 
@@ -117,10 +116,7 @@ def step(units: Coupling, dt_s: float) -> Made:
     starting, resting = counted(tells)
     done = []
     for own, (part, found) in enumerate(zip(parts, seen, strict=True)):
-        if calm:
-            hears = heard_calmly(tells, own, starting, resting)
-        else:
-            hears = heard(badges, tells, loss, own, shared)
+        hears = hearing(badges, tells, loss, own, shared, calm, starting, resting)
         done.append(_stepped(part, found, given[own], hears, bank, units.is_shared, dt_s))
     if units.is_shared:
         done = _on_one_bank(units, done, dt_s)
@@ -140,10 +136,10 @@ def _terminals(units: Coupling, part: Part, world: Inputs) -> Terminals:
         if other.badge.phase == phase:
             grid_w = bus.added(grid_w, other.grid_w)
             grid_var += other.grid_var
-    if phase > 0.0:
-        sum_w = total(grid_w)
-        grid_w, grid_var = Phases(sum_w, sum_w, sum_w), 3.0 * grid_var
-    found: Terminals = bus.terminals(part.site, state, world, grid_w, grid_var)
+    felt_w, felt_var = terminals.felt_mains(grid_w, grid_var, phase)
+    sky = terminals.offered(part.site, state, world)
+    stands = terminals.standing(part.site, state, world, felt_w, felt_var)
+    found: Terminals = terminals.seen(sky, stands)
     return found
 
 
@@ -169,25 +165,8 @@ def _bank(units: Coupling, seen: Terminals) -> Bank:
 def _ordered(badges: Rows, tells: Rows, world: Inputs, shared: float, bank: Bank) -> list[Order]:
     """Return what every unit is to carry, those of other processes last."""
     ordered = Rows({"demand": 0.0, "bank": 1.0} for _ in badges)
-    at_mains = 0.0
-    for badge, tell in zip(badges, tells, strict=True):
-        if badge["master"] > 0.0:
-            at_mains = tell["at_mains"]
-    demand_w = tuple(demanded_w(world, phase, at_mains) for phase in (0.0, *PHASES))
-    sets = (0.0,) if badges[0]["phase"] == 0.0 else PHASES
-    for phase in sets:
-        orders.share_out(badges, tells, ordered, phase, demand_w[int(phase)])
-    if shared > 0.0:
-        orders.share_bank(badges, tells, ordered, demand_w, bank.charge_w, bank.discharge_w)
+    orders.order(badges, tells, ordered, world, shared, bank.charge_w, bank.discharge_w)
     return [Order(one["demand"], one["bank"]) for one in ordered]
-
-
-def demanded_w(world: Inputs, phase: float, at_mains: float) -> float:
-    """Return what units on a phase (0: all three) carry together, with the home at the clamps."""
-    load_w: float = total(bus.legs(world.load_w, phase, 1.0))
-    if at_mains > 0.0:
-        load_w += total(bus.legs(world.home_w, phase, 1.0))
-    return load_w
 
 
 def _stepped(
@@ -202,7 +181,7 @@ def _stepped(
     """Return where one unit's own step leads with its order."""
     charge_a = discharge_a = WHOLE_A
     if is_shared:
-        seen = bus.own_terminals(seen, order.bank)
+        seen = terminals.own_terminals(seen, order.bank)
         charge_a, discharge_a = bank.charge_a * order.bank, bank.discharge_a * order.bank
     third = order.demand if part.badge.phase == 0.0 else order.demand * (1.0 / 3.0)
     own = _own(part, order.demand, third, charge_a, discharge_a)

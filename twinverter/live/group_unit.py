@@ -4,7 +4,7 @@ Sky, loads, mains and engine are the same for all units: who takes one of these 
 takes it over at all. What is broken, a switch or a contact is each unit's own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from twinverter.live.clock import Clock
 from twinverter.live.course import Course
 from twinverter.live.group_house import UnitCourse
 from twinverter.live.group_step import Part
+from twinverter.live.group_voice import voice_of
 from twinverter.live.life import Life
 from twinverter.live.memory import Memory
 from twinverter.live.store import Store
@@ -37,10 +38,22 @@ class UnitLife(Life):
     """The life of a unit among `count`, which have one bank where `is_shared`."""
 
     def __init__(
-        self, count: int, is_shared: bool, house: House, course: Course, memory: Memory, *rest: Any
+        self,
+        count: int,
+        is_shared: bool,
+        address: Callable[[], int],
+        house: House,
+        course: Course,
+        memory: Memory,
+        *rest: Any,
     ) -> None:
-        self._count, self._is_shared = count, is_shared
+        self._count, self._is_shared, self._address = count, is_shared, address
         super().__init__(house, course, memory, *rest)
+
+    def _note(self, clock_s: float) -> None:
+        """Write down what is new, in this unit's name."""
+        with voice_of(self._address):
+            super()._note(clock_s)
 
     def _settings(self, values: Mapping[str, Value]) -> Settings:
         """Return the kernel's record of these values, as one of several units has them."""
@@ -129,4 +142,17 @@ class Unit(Twin):
         return UnitCourse(self.house, self.tick_s, self._like)
 
     def _lived(self, course: Course, memory: Memory) -> UnitLife:
-        return UnitLife(*self._of, self.house, course, memory, self._values, self._filed)
+        return UnitLife(
+            *self._of, self._spoken, self.house, course, memory, self._values, self._filed
+        )
+
+    def _adopt(self, *entry: Any, **ways: Any) -> None:
+        with voice_of(self._spoken):
+            super()._adopt(*entry, **ways)
+
+    def _done(self, *told: str) -> None:
+        with voice_of(self._spoken):
+            super()._done(*told)
+
+    def _spoken(self) -> int:
+        return self.address

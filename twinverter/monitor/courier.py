@@ -24,6 +24,8 @@ TIMEOUTS = httpx2.Timeout(20.0, connect=5.0)
 KEEPING = httpx2.Limits(max_connections=1, keepalive_expiry=60.0)
 MOST_ANSWER = 65_536
 ANSWER = TypeAdapter(Acknowledged)
+# Where a server listens that listens at every address: nobody can go there.
+EVERYWHERE = ("0.0.0.0", "::")
 REFUSALS = {
     401: "refuses the token (expired, revoked or misspelt); a new one goes with --token",
     403: "refuses this device",
@@ -113,6 +115,15 @@ def is_own(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def reachable(panel: str) -> str:
+    """Return a panel's address where others could open it, else nothing.
+
+    One of this machine alone would lead whoever reads a portal elsewhere to their own.
+    """
+    host = urlsplit(panel).hostname or "localhost"
+    return "" if host in EVERYWHERE or is_own(host) else panel
 
 
 def _why(error: Exception) -> str:

@@ -6,6 +6,7 @@ energies, a bar a slot. Slots of which nothing is known are None. Powers are pos
 feed the loads; `load_w` is what all loads took.
 """
 
+import math
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -37,6 +38,8 @@ POWERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "load_w":           (("load_wh", "home_wh", "smart_load_wh"), ()),
 }
 # fmt: on
+# What a day is drawn of: columns that nobody looks at are not read.
+COUNTED = tuple(name for more, less in POWERS.values() for name in (*more, *less))
 BARS = tuple(name for name in SUMS if name not in ("buy_wh", "sell_wh"))
 
 
@@ -107,7 +110,7 @@ def _day(history: History, device: str, day: date) -> Curve:
         ("minute" if fine else SAMPLES, point_s),
         *((name, LEVEL[name].step_s) for name in THINNER),
     ):
-        rows = history.read(device, level, begin_s, begin_s + DAY_S, (SOC,), SUMS)
+        rows = history.read(device, level, begin_s, begin_s + DAY_S, (SOC,), COUNTED)
         if rows.num_rows:
             return _powers(rows, begin_s, step_s, SOC if level == SAMPLES else f"{SOC}_mean")
     return Curve("day", begin_s, point_s, [], {})
@@ -138,10 +141,9 @@ def _powers(rows: pa.Table, begin_s: int, step_s: int, soc: str) -> Curve:
 
 
 def _means(total: np.ndarray, weight: np.ndarray, decimals: int) -> Values:
-    return [
-        round(float(one / part), decimals) if part > 0.0 else None
-        for one, part in zip(total, weight, strict=True)
-    ]
+    unknown = np.full(len(total), np.nan)
+    means = np.divide(total, weight, out=unknown, where=weight > 0.0).round(decimals)
+    return [None if math.isnan(one) else one for one in means.tolist()]
 
 
 def _slots(period: str, day: date, found: Sequence[int]) -> tuple[list[int], list[str], int]:

@@ -35,7 +35,7 @@ ARRIVING = "CREATE TEMP TABLE IF NOT EXISTS arriving (LIKE rollups) ON COMMIT DE
 BY_TIME = "CREATE INDEX IF NOT EXISTS samples_by_time ON samples (device, start_ms)"
 HYPERTABLE = (
     "SELECT create_hypertable('samples', 'number', chunk_time_interval => %s::bigint,"
-    " if_not_exists => TRUE, migrate_data => TRUE)"
+    " create_default_indexes => FALSE, if_not_exists => TRUE, migrate_data => TRUE)"
 )
 ALL_AT_ONCE = csv.WriteOptions(include_header=False)
 

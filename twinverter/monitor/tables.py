@@ -139,8 +139,9 @@ def by_the_way(mark: str, figures: Sequence[str], sums: Sequence[str], level: Le
     chosen += [_thousandths(f"sum({name})", name) for name in ("span_ms", *sums)]
     chosen.append("count(*) AS samples")
     for one in figures:
-        weight = f"CASE WHEN {one} IS NOT NULL THEN CAST(span_ms AS DOUBLE PRECISION) END"
-        mean = f"coalesce(sum({one} * {weight}) / nullif(sum({weight}), 0), avg({one}))"
+        span_ms = "CAST(span_ms AS DOUBLE PRECISION)"
+        heard_ms = f"sum(CASE WHEN {one} IS NOT NULL THEN {span_ms} END)"
+        mean = f"coalesce(sum({one} * {span_ms}) / nullif({heard_ms}, 0), avg({one}))"
         chosen += [f"min({one}) AS {one}_min", f"{mean} AS {one}_mean", f"max({one}) AS {one}_max"]
     where = f"device = {mark} AND start_ms >= {mark} AND start_ms < {mark}"
     return f"SELECT {', '.join(chosen)} FROM samples WHERE {where} GROUP BY 1 ORDER BY 1"

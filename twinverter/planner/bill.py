@@ -14,7 +14,8 @@ from twinverter.scenario.tariff import Tariff
 
 WH_PER_KWH = 1000.0
 HOUR_S = 3600.0
-MONTHS_PER_DAY = 12.0 / 365.25
+DAYS_PER_YEAR = 365.25
+MONTHS_PER_DAY = 12.0 / DAYS_PER_YEAR
 
 
 @dataclass(frozen=True)

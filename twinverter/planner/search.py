@@ -7,8 +7,9 @@ no other hand of it.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from twinverter.planner.bill import DAYS_PER_YEAR, HOUR_S
 from twinverter.planner.judge import Trial, Verdict, World, trial_of
 from twinverter.planner.menu import ROWS, Hand, Menu
 from twinverter.scenario.error import HouseError
@@ -19,12 +20,11 @@ OBJECTIVES = ("money", "fuel", "dark", "mix")
 DARK_H_DAYS, FUEL_L_DAYS = 0.5, 0.05
 # What an hour darker than it may be is laid on top, in days of the present bill: more than money
 # could buy, so that a wish comes first.
-OVER_DAYS, DAYS_PER_YEAR = 30.0, 365.25
+OVER_DAYS = 30.0
 # Beside fuel or dark hours money only breaks a tie.
 TIE = 1e-6
 COARSE_S, FINE_S = 300.0, 60.0
 KEPT = 12
-HOUR_S = 3600.0
 
 Tell = Callable[[float, str], None]
 
@@ -34,7 +34,8 @@ class Search:
     """One search: every hand judged so far with its score, and the best of them.
 
     `scale` is what a day costs now; a hand is held to `dark_most_h` a year. `scores` are what is
-    made small, means over the worlds, `firsts` those in the first world alone.
+    made small, means over the worlds, `firsts` those in the first world alone. `racing` spares
+    hands that fail in the first world the others.
     """
 
     menu: Menu
@@ -44,6 +45,13 @@ class Search:
     dark_most_h: float = math.inf
     scores: dict[Hand, float] = field(default_factory=dict)
     firsts: dict[Hand, float] = field(default_factory=dict)
+    racing: bool = True
+
+    def fair(self) -> "Search":
+        """Return the search with what it knows for sure, that judges every hand in every world."""
+        sure = {hand: score for hand, score in self.scores.items() if score < math.inf}
+        firsts = {hand: self.firsts[hand] for hand in sure}
+        return replace(self, scores=sure, firsts=firsts, racing=False)
 
     def judge(self, hands: Iterable[Hand]) -> None:
         """Judge every hand that is new; one that the menu refuses scores infinity."""
@@ -71,7 +79,8 @@ class Search:
         firsts = [self.held(first, verdict) for verdict in first.judge(trials)]
         best = self.best(KEPT)
         bar = max(self.firsts[hand] for hand in best) if len(best) == KEPT else math.inf
-        going = [place for place, score in enumerate(firsts) if not others or score <= bar]
+        all_go = not others or not self.racing
+        going = [place for place, score in enumerate(firsts) if all_go or score <= bar]
         told = [
             [self.held(world, one) for one in world.judge([trials[place] for place in going])]
             for world in others

@@ -20,9 +20,10 @@ from twinverter.catalog.errors import SettingError
 from twinverter.catalog.installed import MODELS
 from twinverter.catalog.limits import limit
 from twinverter.catalog.modules import MODULES
+from twinverter.planner.bill import DAYS_PER_YEAR, HOUR_S
 from twinverter.planner.judge import World, trial_of
 from twinverter.planner.menu import Menu
-from twinverter.planner.search import COARSE_S, HOUR_S, Search, Tell
+from twinverter.planner.search import COARSE_S, Search, Tell
 from twinverter.planner.seeds import policies
 from twinverter.planner.tune import searched
 from twinverter.planner.years import REPORTED, SEARCHED, Year, years_of
@@ -35,7 +36,6 @@ from twinverter.scenario.site_form import BatteryForm, GensetForm, ModuleForm, S
 WH_PER_KWH = 1000.0
 # Datasheets print their voltages at this temperature of the cells.
 REFERENCE_C = 25.0
-DAYS_PER_YEAR = 365.25
 # Half the ampere-hours, as makers of lithium banks advise, up to what the machine carries.
 CHARGE_C_RATE, CHARGE_MOST_A = 0.5, 190.0
 

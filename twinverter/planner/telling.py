@@ -5,7 +5,7 @@ from calendar import month_name
 
 from twinverter.catalog.screens import name_of, value_text
 from twinverter.catalog.settings import find
-from twinverter.planner.advice import Advice
+from twinverter.planner.advice import NOW, TUNED, Advice
 from twinverter.planner.changes import Change
 from twinverter.planner.seasons import Season
 from twinverter.planner.unseen import Line
@@ -41,7 +41,7 @@ def headline(advice: Advice) -> str:
     """Return in two sentences what was found, and how sure it is."""
     saved, closed = advice.saved, advice.closed
     if saved.value <= 0.0:
-        words = "Nothing better was found than what is set"
+        words = _dearer(advice)
     else:
         words = f"Saves {amount(advice, saved.value)}{SAVED[advice.objective]} {span(advice)}"
         if not math.isnan(saved.spread):
@@ -57,10 +57,22 @@ def headline(advice: Advice) -> str:
         words += f". {_by_season(advice)}"
     if advice.too_dark_h > 0.0:
         words += (
-            f". Nothing was found that stays within {advice.dark_wish_h:.1f} dark hours a year:"
-            f" {advice.too_dark_h:.1f} h {span(advice)} are left over"
+            f". Nothing was found that stays within {advice.dark_wish_h:.1f} dark hours"
+            f" {span(advice)}: {advice.too_dark_h:.1f} h are left over"
         )
     return words + "."
+
+
+def _dearer(advice: Advice) -> str:
+    """Return what there is to say where nothing is saved: a wish may be worth its price."""
+    now_h, tuned_h = advice.dark_h(NOW), advice.dark_h(TUNED)
+    wished = advice.dark_wish_h is not None and not UNITS[advice.objective]
+    if not wished or tuned_h >= now_h or advice.saved.value == 0.0:
+        return "Nothing better was found than what is set"
+    return (
+        f"Costs {amount(advice, -advice.saved.value)} more {span(advice)} than what is set, for"
+        f" {tuned_h:,.1f} dark hours instead of {now_h:,.1f}"
+    )
 
 
 def _by_season(advice: Advice) -> str:

@@ -23,6 +23,8 @@ REACH, LEAST_REACH = 0.25, 0.01
 TURNS = (-1.0, -0.4, 0.4, 1.0)
 # The share of what a hand saves that may be given up to leave a setting as it is.
 SLACK = 5e-3
+# A hand that breaks a wish scores far off, so the same in days of the present bill at most.
+SLACK_DAYS = 1.0
 
 
 def shaken(menu: Menu, hand: Hand, chance: np.random.Generator, wide: float) -> Hand:
@@ -127,10 +129,13 @@ def pruned(search: Search, hand: Hand, until_s: float, before: Hand | None = Non
     stands on a round value where that costs nothing. When time is up, the rest stays as it is.
     """
     now = search.menu.now if before is None else before
-    search.judge([hand])
+    # A hand from one-minute years may have lost the race of the others; its score has to be known.
+    search = search.fair()
+    search.judge([hand, now])
     best = search.plain(hand)
     base = search.scores[best]
-    worst = base + SLACK * max(1e-9, abs(search.scores.get(now, base) - base))
+    slack = SLACK * abs(search.scores[search.plain(now)] - base)
+    worst = base + max(1e-9, min(slack, SLACK_DAYS * search.scale))
     for plainer in (now, _round(search.menu, best)):
         tried = {
             place: one

@@ -89,18 +89,23 @@ def told(worlds: Iterable[World], ways: Mapping[str, Way], until_s: float = math
     """Return what each named way comes to in each world, and the bound of each.
 
     When time (`time.monotonic`) would be up before the next is told, it stays at those told so far,
-    but never at less than two.
+    but never at less than two; when it is interrupted (KeyboardInterrupt), at those there are.
     """
     verdicts: list[list[Verdict]] = []
     bounds: list[Line] = []
     began_s = time.monotonic()
-    for world in worlds:
-        verdicts.append(_lived(world, list(ways.values())))
-        bounds.append(bound_line(world))
-        now_s = time.monotonic()
-        if len(bounds) >= 2 and now_s + (now_s - began_s) / len(bounds) > until_s:
-            break
-    return Unseen(tuple(ways), tuple(zip(*verdicts, strict=True)), tuple(bounds))
+    try:
+        for world in worlds:
+            verdicts.append(_lived(world, list(ways.values())))
+            bounds.append(bound_line(world))
+            now_s = time.monotonic()
+            if len(bounds) >= 2 and now_s + (now_s - began_s) / len(bounds) > until_s:
+                break
+    except KeyboardInterrupt:
+        if not bounds:
+            raise
+    whole = verdicts[: len(bounds)]
+    return Unseen(tuple(ways), tuple(zip(*whole, strict=True)), tuple(bounds))
 
 
 def _lived(world: World, ways: Sequence[Way]) -> list[Verdict]:

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from twinverter.core.blocks import Phases, total
-from twinverter.core.converter import given_w, loss_w, source_w, taken_w
+from twinverter.core.converter import loss_w
 from twinverter.core.kernel import kernel
-from twinverter.plant import battery, bridge, faults, genset, pv, rlc
-from twinverter.plant.grid import ALIVE_V, is_cut, mains_v
-from twinverter.plant.loads import micro_inverter_share
+from twinverter.plant import battery, bridge, faults, genset, lines, pv, rlc
+from twinverter.plant.grid import is_cut, mains_v
+from twinverter.plant.lines import less
 from twinverter.plant.rlc import RlcState
 from twinverter.plant.site import NO_PHASES
 from twinverter.plant.state import PlantState, TrackerState
@@ -123,15 +123,13 @@ def tracked(offer, state, point):
 
 
 @kernel
-def scaled(phases, l1, l2, l3):
-    """Return a quantity multiplied phase by phase."""
-    return Phases(phases.l1 * l1, phases.l2 * l2, phases.l3 * l3)
-
-
-@kernel
-def less(phases, other):
-    """Return what is left of a quantity phase by phase."""
-    return Phases(phases.l1 - other.l1, phases.l2 - other.l2, phases.l3 - other.l3)
+def across_of(site, state, inputs, seen, grid, injected_var, dt_s):
+    """Return what stands across a resonant load on the mains at the end of the step."""
+    if site.rlc.power_w <= 0.0:
+        return state.rlc
+    if is_cut(site, inputs):
+        return rlc.step(site.rlc, state.rlc, -total(grid), injected_var, dt_s)
+    return RlcState(total(seen.mains_v) * (1.0 / 3.0), inputs.grid_hz)
 
 
 @kernel
@@ -152,117 +150,56 @@ def step(site, state, inputs, seen, commands, dt_s):
     loss2_w = loss_w(site.tracker.loss, point2.power_w)
     pv_link_w = point1.power_w + point2.power_w - loss1_w - loss2_w
 
-    mains = seen.mains_v
-    alive1 = 1.0 if mains.l1 >= ALIVE_V else 0.0
-    alive2 = 1.0 if mains.l2 >= ALIVE_V else 0.0
-    alive3 = 1.0 if mains.l3 >= ALIVE_V else 0.0
-    on1 = on2 = on3 = commands.output_on
-    if commands.grid_on > 0.0:
-        on1, on2, on3 = on1 * alive1, on2 * alive2, on3 * alive3
-
-    load = inputs.load_w
-    served = scaled(load, on1, on2, on3)
-    smart = NO_PHASES
-    bus = served
-    if commands.smart_on > 0.0:
-        smart_on = commands.smart_on
-        smart = scaled(inputs.smart_load_w, on1 * smart_on, on2 * smart_on, on3 * smart_on)
-        bus = Phases(bus.l1 + smart.l1, bus.l2 + smart.l2, bus.l3 + smart.l3)
-    mi_w = 0.0
-    if commands.mi_on > 0.0:
-        micro_share = micro_inverter_share(site.micro_inverters, commands.frequency_hz)
-        mi_w = inputs.micro_inverter_w * commands.mi_on * micro_share * commands.output_on
-        third_w = mi_w * (1.0 / 3.0)
-        bus = Phases(bus.l1 - third_w, bus.l2 - third_w, bus.l3 - third_w)
-    forming = commands.forming > 0.0
-    inverter = bus if forming else scaled(commands.inverter_w, on1, on2, on3)
-    inverter_w = total(inverter)
-    own_w = commands.own_w
-    injected_var = 0.0
-    if commands.reactive_var != 0.0 and commands.grid_on > 0.0:
-        injected_var = commands.reactive_var
-        own_w += site.bridge.inverter_loss.per_w * injected_var * injected_var
-    link_w = taken_w(site.bridge.inverter_loss, inverter_w) + own_w - pv_link_w
-    battery_w = 0.0
-    if commands.battery_on > 0.0:
-        battery_w = source_w(site.bridge.battery_loss, link_w)
-    elif forming or commands.grid_on + commands.gen_on == 0.0:
-        # Nobody else takes or gives what the trackers missed by.
-        own_w -= link_w
-    else:
-        # Without a battery the mains holds the link: what is left over flows through the inverter.
-        left_w = given_w(site.bridge.inverter_loss, pv_link_w - own_w) - inverter_w
-        third_w = left_w * (1.0 / 3.0)
-        inverter = Phases(inverter.l1 + third_w, inverter.l2 + third_w, inverter.l3 + third_w)
-        inverter_w += left_w
-
-    fed = less(bus, inverter)
-    ld = fed if commands.grid_on > 0.0 else NO_PHASES
+    alive = lines.alive_of(seen.mains_v)
+    on = lines.on_of(commands, alive)
+    bus = lines.bus_of(site, inputs, commands, on)
+    stage = lines.converted(site, commands, bus.asked, on, pv_link_w)
+    fed = less(bus.asked, stage.inverter)
     gen = fed if commands.gen_on > 0.0 else NO_PHASES
-    wanted = inputs.home_w
-    home = scaled(wanted, alive1, alive2, alive3)
-    grid = Phases(ld.l1 + home.l1, ld.l2 + home.l2, ld.l3 + home.l3)
-    leak_a = 0.0
-    cooling = 1.0
-    if site.defects.any > 0.0:
-        broken = site.defects
-        leak_a = faults.crept_a(broken, state.leak_a, dt_s)
-        cooling = faults.cooling(broken)
-        past_w = faults.bypass_w(broken, commands.grid_on * alive1, mains.l1)
-        ld = faults.on_l1(ld, past_w)
-        grid = faults.on_l1(grid, past_w)
-        home = faults.on_l1(home, past_w)
-        wanted = faults.on_l1(wanted, past_w)
+    mains = lines.mains_of(site, state.leak_a, inputs, commands, seen.mains_v, alive, fed, dt_s)
     lost_w = (
         loss1_w
         + loss2_w
-        + loss_w(site.bridge.inverter_loss, inverter_w)
-        + loss_w(site.bridge.battery_loss, battery_w)
-        + own_w
+        + loss_w(site.bridge.inverter_loss, stage.inverter_w)
+        + loss_w(site.bridge.battery_loss, stage.battery_w)
+        + stage.own_w
     )
-    gen_w = total(ld) if site.genset.on_grid_port > 0.0 else total(gen)
+    gen_w = total(mains.ld) if site.genset.on_grid_port > 0.0 else total(gen)
     running = genset.step(
-        site.genset,
-        state.genset,
-        commands.gen_start,
-        inputs.gen_by_hand,
-        inputs.gen_ready,
-        gen_w,
-        dt_s,
+        site.genset, state.genset, commands.gen_start, inputs.gen_by_hand, inputs.gen_ready,
+        gen_w, dt_s,
+    )  # fmt: skip
+    bank = battery.step(
+        site.battery, state.battery, seen.bank, stage.battery_w, inputs.ambient_c, dt_s
     )
-    across = state.rlc
-    if site.rlc.power_w > 0.0:
-        if is_cut(site, inputs):
-            across = rlc.step(site.rlc, across, -total(grid), injected_var, dt_s)
-        else:
-            across = RlcState(total(seen.mains_v) * (1.0 / 3.0), inputs.grid_hz)
+    working = commands.output_on + commands.grid_on + commands.gen_on + most_w > 0.0
     after = PlantState(
         tracked(string1, state.tracker1, point1),
         tracked(string2, state.tracker2, point2),
-        battery.step(site.battery, state.battery, seen.bank, battery_w, inputs.ambient_c, dt_s),
+        bank,
         running,
-        bridge.sink_step(site.bridge, state.sink_c, lost_w, inputs.ambient_c, dt_s, cooling),
-        leak_a,
-        grid,
-        0.0 - injected_var,
-        ld,
-        across,
-        1.0 if commands.output_on + commands.grid_on + commands.gen_on + most_w > 0.0 else 0.0,
+        bridge.sink_step(site.bridge, state.sink_c, lost_w, inputs.ambient_c, dt_s, mains.cooling),
+        mains.leak_a,
+        mains.grid,
+        0.0 - stage.injected_var,
+        mains.ld,
+        across_of(site, state, inputs, seen, mains.grid, stage.injected_var, dt_s),
+        1.0 if working else 0.0,
         commands.grid_on,
     )
     return after, Power(
         point1,
         point2,
-        battery_w,
-        inverter,
-        smart,
+        stage.battery_w,
+        stage.inverter,
+        bus.smart,
         gen,
-        mi_w,
-        ld,
-        grid,
-        wanted,
-        less(load, served),
-        less(wanted, home),
+        bus.micro_w,
+        mains.ld,
+        mains.grid,
+        mains.wanted,
+        less(inputs.load_w, bus.served),
+        less(mains.wanted, mains.home),
         lost_w,
         genset.fuel_l(site.genset, running, gen_w, dt_s),
     )

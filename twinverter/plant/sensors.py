@@ -13,7 +13,8 @@ from twinverter.core.blocks import Phases
 from twinverter.core.kernel import kernel
 from twinverter.plant import pv
 from twinverter.plant.grid import ALIVE_V
-from twinverter.plant.plant import input_v, less
+from twinverter.plant.lines import less
+from twinverter.plant.plant import input_v
 
 # The sound link, as control knows it, and one whose pre-charge path is open.
 LINK_V = 650.0

@@ -12,6 +12,7 @@ from twinverter.portal.audit import noted
 from twinverter.portal.doors import Doors, Entrance
 from twinverter.portal.fields import REFUSED, Body, Done, Mail, Name, Password, PathId
 from twinverter.portal.passwords import PasswordError
+from twinverter.portal.places import ROWS, AfterName, Limit
 from twinverter.portal.register import Conflict
 from twinverter.portal.rights import API
 
@@ -50,10 +51,10 @@ class PersonChange(Body):
 
 
 @router.get("/users")
-def listed(doors: Entrance) -> list[PersonLine]:
-    """Return everybody, by name."""
+def listed(doors: Entrance, after: AfterName = "", limit: Limit = ROWS) -> list[PersonLine]:
+    """Return people by name; `after` a name goes on from there."""
     with doors.register.reading() as link:
-        return [_line(row) for row in accounts.everybody(link)]
+        return [_line(row) for row in accounts.everybody(link, after, limit)]
 
 
 @router.post("/users", status_code=201)

@@ -48,9 +48,10 @@ def numbered(link: Connection, user_id: int) -> Row | None:
     return link.execute(select(tables.users).where(USERS.id == user_id)).one_or_none()
 
 
-def everybody(link: Connection) -> list[Row]:
-    """Return all people, by name."""
-    return list(link.execute(select(tables.users).order_by(USERS.name)))
+def everybody(link: Connection, after: str = "", limit: int | None = None) -> list[Row]:
+    """Return people by name, those after a name, so many at most."""
+    query = select(tables.users).where(USERS.name > after).order_by(USERS.name)
+    return list(link.execute(query.limit(limit)))
 
 
 def altered(link: Connection, user_id: int, **values: str | bool) -> None:
@@ -83,10 +84,11 @@ def roles_of(link: Connection, user_id: int) -> Mapping[int, Role]:
     return {row.site_id: row.role for row in link.execute(query)}
 
 
-def members_of(link: Connection, site_id: int) -> list[Row]:
-    """Return user_id, name and role of the members of a site, by name."""
+def members_of(link: Connection, site_id: int, after: str, limit: int) -> list[Row]:
+    """Return user_id, name and role of the members of a site, by name, those after a name."""
     query = select(MEMBERS.user_id, USERS.name, MEMBERS.role).join(tables.users)
-    return list(link.execute(query.where(MEMBERS.site_id == site_id).order_by(USERS.name)))
+    query = query.where(MEMBERS.site_id == site_id, USERS.name > after)
+    return list(link.execute(query.order_by(USERS.name).limit(limit)))
 
 
 def role_given(link: Connection, user_id: int, site_id: int, role: Role | None) -> None:

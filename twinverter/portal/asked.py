@@ -19,6 +19,7 @@ from twinverter.portal.fields import PathId
 from twinverter.portal.hub import Hub
 from twinverter.portal.inbox import Inbox
 from twinverter.portal.register import Register
+from twinverter.portal.relay import Relay
 from twinverter.portal.rights import Actor, acting, sees, sites_of
 from twinverter.portal.sparks import Sparks
 
@@ -32,10 +33,16 @@ class Portal:
     """
 
     def __init__(
-        self, register: Register, history: History, inbox: Inbox, hub: Hub, is_single: bool = False
+        self,
+        register: Register,
+        history: History,
+        inbox: Inbox,
+        hub: Hub,
+        is_single: bool = False,
+        relay: Relay | None = None,
     ) -> None:
         self.register, self.history = register, history
-        self.inbox, self.hub = inbox, hub
+        self.inbox, self.hub, self.relay = inbox, hub, relay
         self.is_single = is_single
         self.sparks = Sparks(history)
 
@@ -51,9 +58,11 @@ class Portal:
             register = Register.opened(place)
             closing.callback(register.close)
             hub = Hub()
-            inbox = Inbox(register, history, hub)
+            relay = Relay(register, hub)
+            closing.callback(relay.close)
+            inbox = Inbox(register, history, hub, relay=relay)
             closing.callback(inbox.close)
-            yield cls(register, history, inbox, hub, is_single)
+            yield cls(register, history, inbox, hub, is_single, relay)
 
 
 class SiteRow(NamedTuple):

@@ -4,21 +4,21 @@ Every login, refusal and change is one row, written before its reply leaves. Del
 (they are the history itself), and neither is reading what one may read.
 """
 
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy import Connection, insert, select
 from starlette.requests import HTTPConnection
 
 from twinverter.portal import tables
 from twinverter.portal.doors import Entrance
-from twinverter.portal.fields import LARGEST_ID, REFUSED, is_plain
+from twinverter.portal.fields import REFUSED, is_plain
+from twinverter.portal.places import ROWS, BeforeId, Limit
 from twinverter.portal.rights import API
 
 # Longer texts are cut: a row tells, it does not keep.
 LONGEST = 400
-MOST_ROWS = 500
 COLUMNS = tables.audit.c
 
 router = APIRouter(prefix=API, responses=REFUSED, tags=["audit"])
@@ -75,11 +75,7 @@ def noted(connection: HTTPConnection, target: str = "", detail: str = "", who: s
 
 
 @router.get("/audit")
-def audit(
-    doors: Entrance,
-    before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 100,
-) -> list[AuditLine]:
+def audit(doors: Entrance, before: BeforeId = None, limit: Limit = ROWS) -> list[AuditLine]:
     """Return the audit log, newest first; `before` a row's number goes on from there."""
     with doors.register.reading() as link:
         return rows(link, before, limit)

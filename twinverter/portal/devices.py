@@ -20,7 +20,7 @@ from twinverter.portal.fields import REFUSED, Body, Done, Id, Line
 from twinverter.portal.moments import MomentState, State, moment_told, state_of
 from twinverter.portal.rights import API, Right, may
 from twinverter.portal.settings import Differing, differing
-from twinverter.portal.sites import title_of
+from twinverter.portal.site_lines import title_of
 from twinverter.portal.tables import alarms, devices, sites
 from twinverter.words.logbook import alarm_words
 

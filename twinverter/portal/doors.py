@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from starlette.requests import HTTPConnection
 
 from twinverter.portal import accounts, tables, tokens
+from twinverter.portal.buckets import SharedLimits
 from twinverter.portal.limits import Limits, Rate, Rates, home_of
 from twinverter.portal.passwords import Passwords
 from twinverter.portal.register import Register
@@ -69,6 +70,8 @@ class Doors:
         self.rates = rates or Rates()
         self.passwords = passwords or Passwords()
         self.limits = Limits(ticking_s)
+        # A guesser is slowed down by all portals together, not by each anew.
+        self.guesses = self.limits if register.is_file else SharedLimits(register, now_s)
         self.now_s = now_s
 
     def enter(self, name: str, password: str, address: str, agent: str = "") -> Opened | None:
@@ -98,11 +101,11 @@ class Doors:
             (("login as", name), rates.login_name),
             (("login",), rates.login_all),
         )
-        self.limits.take(*counted)
+        self.guesses.take(*counted)
         kept = None if person is None or person.is_disabled else person.password_hash
         if not self.passwords.fits(password, kept):
             return False
-        self.limits.give_back(*counted)
+        self.guesses.give_back(*counted)
         return True
 
     def begun(self, link: Connection, user_id: int, address: str, agent: str = "") -> Opened:

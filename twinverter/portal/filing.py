@@ -49,7 +49,8 @@ def settled(
     known = places(connection, [delivery.device for delivery, _ in wanted])
     asked = {site_id for _, site_id in wanted if site_id is not None}
     there = set(connection.execute(select(sites.c.id).where(sites.c.id.in_(asked))).scalars())
-    for delivery, site_id in wanted:
+    # In the order of names, so that two portals do not wait for each other in a circle.
+    for delivery, site_id in sorted(wanted, key=lambda one: one[0].device):
         if delivery.device in known or (site_id is not None and site_id not in there):
             continue
         own_id = _own_site(connection, delivery, now_s) if site_id is None else site_id

@@ -19,7 +19,8 @@ from twinverter.monitor.history import History, HistoryAway, HistoryError
 from twinverter.portal import filing
 from twinverter.portal.filing import Filed, NotYours, Place
 from twinverter.portal.hub import Hub, News
-from twinverter.portal.register import Register
+from twinverter.portal.register import Conflict, Register
+from twinverter.portal.relay import Relay
 
 log = logging.getLogger("twinverter.portal")
 
@@ -49,8 +50,9 @@ class Inbox:
         hub: Hub,
         window_s: float = WINDOW_S,
         now_s: Callable[[], float] = time.time,
+        relay: Relay | None = None,
     ) -> None:
-        self._register, self._history, self._hub = register, history, hub
+        self._register, self._history, self._hub, self._relay = register, history, hub, relay
         self._window_s, self._now_s = window_s, now_s
         self._waiting: list[Waiting] = []
         self._is_news = threading.Condition()
@@ -148,6 +150,9 @@ class Inbox:
             return
         with self._register.begin() as connection:
             told = filing.file(connection, filed, now_s)
+            if self._relay is not None:
+                heard = [place.device_id for one, place in admitted if one.delivery.moment]
+                self._relay.announce(connection, heard)
         news = [(one.delivery.device, filing.plain(one.delivery.moment)) for one, _ in admitted]
         self._hub.tell([News(device, now_s, moment) for device, moment in news if moment])
         for (one, _), reply in zip(admitted, told, strict=True):
@@ -158,10 +163,12 @@ class Inbox:
         with self._register.reading() as connection:
             known = filing.places(connection, [one.delivery.device for one in group])
         if any(one.delivery.device not in known for one in group):
-            with self._register.begin() as connection:
-                known = filing.settled(
-                    connection, [(one.delivery, one.site_id) for one in group], now_s
-                )
+            wanted = [(one.delivery, one.site_id) for one in group]
+            try:
+                known = self._settled(wanted, now_s)
+            except Conflict:
+                # Another portal settled one of them just now: it is known this time.
+                known = self._settled(wanted, now_s)
         admitted = []
         for one in group:
             place = known.get(one.delivery.device)
@@ -173,6 +180,12 @@ class Inbox:
                 assert place is not None
                 admitted.append((one, place))
         return admitted
+
+    def _settled(
+        self, wanted: Sequence[tuple[Delivery, int | None]], now_s: float
+    ) -> dict[str, Place]:
+        with self._register.begin() as connection:
+            return filing.settled(connection, wanted, now_s)
 
     def _sweep(self) -> None:
         """Throw away what is older than kept, of some devices at a time: deliveries wait for it."""

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from twinverter.monitor.columnar import MOST_CLOCK_S, MOST_NUMBER
 from twinverter.portal.asked import Device, Here
 from twinverter.portal.fields import REFUSED
+from twinverter.portal.places import MOST_ROWS, ROWS, Limit
 from twinverter.portal.rights import API
 from twinverter.portal.tables import alarms as alarm_lines
 from twinverter.portal.tables import changes as change_lines
@@ -18,9 +19,7 @@ from twinverter.words.logbook import alarm_line, change_line, page_of
 
 router = APIRouter(prefix=f"{API}/devices/{{name}}", responses=REFUSED, tags=["journals"])
 
-MOST_LINES = 500
 Before = Annotated[float | None, Query(ge=0, le=MOST_CLOCK_S, allow_inf_nan=False)]
-Limit = Annotated[int, Query(ge=1, le=MOST_LINES)]
 
 
 class AlarmLine(BaseModel):
@@ -57,7 +56,7 @@ class ChangeLine(BaseModel):
 
 @router.get("/alarms")
 def alarms(
-    found: Device, portal: Here, before: Before = None, limit: Limit = 100
+    found: Device, portal: Here, before: Before = None, limit: Limit = ROWS
 ) -> list[AlarmLine]:
     """Return the alarm journal, newest first by the device's clock; `before` goes on from there."""
     columns = [column for column in alarm_lines.c if column.name != "told"]
@@ -91,7 +90,7 @@ def diagnosis(
 
 @router.get("/changes")
 def changes(
-    found: Device, portal: Here, before: Before = None, limit: Limit = 100
+    found: Device, portal: Here, before: Before = None, limit: Limit = ROWS
 ) -> list[ChangeLine]:
     """Return the journal of changes, newest first; `before` a clock goes on from there."""
     with portal.register.reading() as connection:
@@ -116,7 +115,7 @@ def _page(
     if len(rows) < limit:
         return rows
     last_s = rows[-1].clock_s
-    same = connection.execute(query.where(lines.c.clock_s == last_s).limit(MOST_LINES)).all()
+    same = connection.execute(query.where(lines.c.clock_s == last_s).limit(MOST_ROWS)).all()
     return [row for row in rows if row.clock_s != last_s] + list(same)
 
 

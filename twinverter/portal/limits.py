@@ -3,7 +3,8 @@
 A bucket holds `most` and fills again by one every `each_s` seconds; what finds it empty waits.
 Nobody is locked out for good: a guesser makes others wait no longer than `each_s`, and one alone
 cannot even do that, because an address fills more slowly than a name.
-Buckets live in memory, per process: behind several processes each lets so much through.
+These live in memory, per process: behind several processes each lets so much through. Guesses of
+passwords are counted over all of them (`buckets`).
 """
 
 import ipaddress

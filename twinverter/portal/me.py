@@ -17,6 +17,7 @@ from twinverter.portal.clerk import address
 from twinverter.portal.doors import COOKIE, LIFE_S, Entrance, Opened
 from twinverter.portal.fields import REFUSED, Body, Done, Name, Password
 from twinverter.portal.limits import TooOftenError
+from twinverter.portal.places import ROWS
 from twinverter.portal.rights import API, Kind, Role, sites_of
 
 router = APIRouter(prefix=API, responses=REFUSED, tags=["me"])
@@ -45,13 +46,18 @@ class MySite(BaseModel):
 
 
 class Me(BaseModel):
-    """Who one is; `csrf` is what writes by cookie carry in X-CSRF."""
+    """Who one is; `csrf` is what writes by cookie carry in X-CSRF.
+
+    `sites` are the first that one sees, the list of sites has all of them; `installs` says whether
+    there is one for whose devices one makes tokens.
+    """
 
     name: str
     kind: Kind
     is_operator: bool
     csrf: str | None
     single_house: bool
+    installs: bool
     sites: list[MySite]
 
 
@@ -86,6 +92,7 @@ def me(request: Request, doors: Entrance, actor: Who) -> Me:
     seen = sites_of(actor)
     if seen is not None:
         query = query.where(tables.sites.c.id.in_(sorted(seen)))
+    query = query.limit(ROWS)
     with doors.register.reading() as link:
         sites = [
             MySite(id=row.id, name=row.name, role=actor.roles.get(row.id, "operator"))
@@ -97,6 +104,7 @@ def me(request: Request, doors: Entrance, actor: Who) -> Me:
         is_operator=actor.is_operator,
         csrf=request.scope["state"]["csrf"],
         single_house=doors.is_single,
+        installs=actor.is_operator or "installer" in actor.roles.values(),
         sites=sites,
     )
 

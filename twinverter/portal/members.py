@@ -10,6 +10,7 @@ from twinverter.portal.asked import Site, Who
 from twinverter.portal.audit import noted
 from twinverter.portal.doors import Entrance
 from twinverter.portal.fields import REFUSED, Body, Done, Name, PathId
+from twinverter.portal.places import ROWS, AfterName, Limit
 from twinverter.portal.rights import API, GRANTS, ROLES, Actor, Role
 
 router = APIRouter(prefix=API, responses=REFUSED, tags=["sites"])
@@ -31,10 +32,13 @@ class MemberWish(Body):
 
 
 @router.get("/sites/{id}/members")
-def listed(site: Site, doors: Entrance) -> list[MemberLine]:
-    """Return the members of a site, by name."""
+def listed(
+    site: Site, doors: Entrance, after: AfterName = "", limit: Limit = ROWS
+) -> list[MemberLine]:
+    """Return the members of a site by name; `after` a name goes on from there."""
     with doors.register.reading() as link:
-        return [MemberLine(**row._mapping) for row in accounts.members_of(link, site.id)]
+        rows = accounts.members_of(link, site.id, after, limit)
+    return [MemberLine(**row._mapping) for row in rows]
 
 
 @router.put("/sites/{id}/members")

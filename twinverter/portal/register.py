@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
@@ -32,6 +33,8 @@ SUFFIX = ".portal.sqlite"
 # So long a transaction waits for another one, and a connection for its server.
 PATIENCE_S, CONNECT_S = 10.0, 10
 POOLED, MORE_POOLED = 5, 10
+# Who only listens is asked after so long, and so often, whether it is still there (assumed).
+ALIVE: dict[str, Any] = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 # Any number will do: all who prepare a register take the same.
 LOCK = 810_408_105
 AWAY = (OperationalError, InterfaceError, DisconnectionError, PoolTimeout)
@@ -86,6 +89,11 @@ class Register:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+
+    def connected(self) -> psycopg.Connection:
+        """Return a connection of one's own to the server, which finds out when that is gone."""
+        url = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_S, **ALIVE)
 
     @contextlib.contextmanager
     def begin(self) -> Iterator[Connection]:

@@ -1,19 +1,41 @@
-"""The sites and their devices: a list with what needs somebody first, and their sums."""
+"""The sites and their devices: a list with what needs somebody first, by the page, and its sums."""
 
 import time
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import insert, update
 from starlette.requests import Request
 
-from twinverter.portal.asked import DeviceRow, Here, Site, SiteRow, Who, visible
+from twinverter.portal import tables
+from twinverter.portal.asked import (
+    DeviceRow,
+    Here,
+    Portal,
+    Site,
+    SiteRow,
+    Who,
+    device_rows,
+    visible,
+)
 from twinverter.portal.audit import noted
-from twinverter.portal.fields import REFUSED, Body, Done, Line, Name, Text
-from twinverter.portal.moments import STATES, State, flows, headline, state_of, worst
-from twinverter.portal.rights import API
-from twinverter.portal.sparks import Spark
+from twinverter.portal.fields import LONGEST_LINE, REFUSED, Body, Done, Line, Name, Text
+from twinverter.portal.moments import STATES, State
+from twinverter.portal.places import ROWS, After, Limit, page
+from twinverter.portal.rights import API, Role
+from twinverter.portal.site_lines import (
+    DeviceLine,
+    SiteLine,
+    Sums,
+    days_of,
+    device_line,
+    holds,
+    known_sites,
+    site_line,
+    sums_of,
+)
+from twinverter.portal.site_lines import Site as Found
 from twinverter.portal.tables import sites
 from twinverter.words.logbook import stamp
 
@@ -21,60 +43,36 @@ router = APIRouter(prefix=API, responses=REFUSED, tags=["sites"])
 
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-NO_SPARK = Spark(None, [])
-
-
-class DeviceLine(BaseModel):
-    """A device in a list; powers in W, positive feeds the loads, `spark` a quarter hour each."""
-
-    name: str
-    title: str
-    state: State
-    headline: str
-    detail: str
-    heard_at_s: float | None
-    clock_s: float | None
-    solar_w: float | None
-    load_w: float | None
-    grid_w: float | None
-    battery_w: float | None
-    soc: float | None
-    stored_wh: float | None
-    solar_today_wh: float | None
-    spark: list[float | None]
-
-
-class SiteLine(BaseModel):
-    """A site in a list, with its devices; its state is that of its worst."""
-
-    id: int
-    name: str
-    place: str
-    latitude_deg: float | None
-    longitude_deg: float | None
-    timezone: str
-    note: str
-    state: State
-    devices: list[DeviceLine]
-
-
-class Sums(BaseModel):
-    """What all devices that are heard do together."""
-
-    solar_w: float
-    load_w: float
-    grid_w: float
-    stored_wh: float
-    solar_today_wh: float
+Words = Annotated[str, Query(max_length=LONGEST_LINE, description="What a site's line holds.")]
 
 
 class SiteList(BaseModel):
-    """All sites that are there for who asks; `clock` is that of the device heard last."""
+    """A page of the sites that are there for who asks, what needs somebody first.
+
+    `clock` is that of the device heard last, `sums` and `counts` are of all sites, `total` is how
+    many fit what was asked, and `next` is where the next page begins, null at the end.
+    """
 
     clock: str
     sums: Sums
     counts: dict[State, int]
+    total: int
+    next: str | None
     sites: list[SiteLine]
+
+
+class SiteState(SiteLine):
+    """A site, and what one is to it."""
+
+    role: Role | Literal["operator"]
+
+
+class DeviceList(BaseModel):
+    """A page of the devices of a site; `next` is where the next page begins, null at the end."""
+
+    total: int
+    next: str | None
+    devices: list[DeviceLine]
 
 
 class SiteWish(Body):
@@ -106,25 +104,65 @@ class SiteMade(BaseModel):
 
 
 @router.get("/sites")
-def listed(portal: Here, actor: Who) -> SiteList:
-    """Return all sites one sees with their devices, alarms first."""
+def listed(
+    portal: Here,
+    actor: Who,
+    state: State | None = None,
+    search: Words = "",
+    after: After = None,
+    limit: Limit = ROWS,
+) -> SiteList:
+    """Return a page of the sites one sees, alarms first; those of a state, or found by a search."""
     now_s = time.time()
     places, devices = visible(portal, actor)
-    clocks_s = {row.name: row.moment["clock_s"] for row in devices if row.moment}
-    sparks = portal.sparks.of(clocks_s)
-    lines: dict[int, list[DeviceLine]] = {place.id: [] for place in places}
-    for row in devices:
-        if row.site_id in lines:
-            lines[row.site_id].append(_line(row, sparks.get(row.name, NO_SPARK), now_s))
-    found = [_site(place, lines[place.id]) for place in places]
+    found = known_sites(places, devices, now_s)
+    words = search.strip()
+    asked = [
+        site
+        for site in found
+        if (state is None or site.state == state) and (not words or holds(site, words, now_s))
+    ]
+    shown, further = page(asked, lambda site: site.place, after, limit)
+    everything = [one for site in found for one in site.devices]
+    days = days_of(portal.sparks, everything, [one for site in shown for one in site.shown])
     heard = [row for row in devices if row.heard_s and row.moment]
     last = max(heard, key=lambda row: row.heard_s or 0.0, default=None)
     return SiteList(
         clock=stamp(last.moment["clock_s"]) if last and last.moment else "",
-        sums=_sums([line for site in found for line in site.devices]),
-        counts={state: sum(site.state == state for site in found) for state in STATES},
-        sites=sorted(found, key=lambda site: (STATES.index(site.state), site.name.casefold())),
+        sums=sums_of(everything, days),
+        counts={one: sum(site.state == one for site in found) for one in STATES},
+        total=len(asked),
+        next=further,
+        sites=[site_line(site, days, now_s) for site in shown],
     )
+
+
+@router.get("/sites/{id}")
+def one(site: Site, portal: Here, actor: Who) -> SiteState:
+    """Return a site with its first devices."""
+    now_s = time.time()
+    found = _known(portal, site, now_s)
+    line = site_line(found, days_of(portal.sparks, found.devices, found.shown), now_s)
+    return SiteState(role=actor.roles.get(site.id, "operator"), **dict(line))
+
+
+@router.get("/sites/{id}/devices")
+def devices(site: Site, portal: Here, after: After = None, limit: Limit = ROWS) -> DeviceList:
+    """Return a page of the devices of a site, alarms first."""
+    now_s = time.time()
+    known = _known(portal, site, now_s).devices
+    shown, further = page(known, lambda one: one.place, after, limit)
+    days = days_of(portal.sparks, shown, shown)
+    lines = [device_line(one, days, now_s) for one in shown]
+    return DeviceList(total=len(known), next=further, devices=lines)
+
+
+def _known(portal: Portal, site: SiteRow, now_s: float) -> Found:
+    """Return a site as it is now."""
+    query = device_rows("settings").where(tables.devices.c.site_id == site.id)
+    with portal.register.reading() as connection:
+        rows = [DeviceRow(*row) for row in connection.execute(query)]
+    return known_sites([site], rows, now_s)[0]
 
 
 @router.post("/sites", status_code=201)
@@ -151,45 +189,3 @@ def altered(change: SiteChange, site: Site, portal: Here, request: Request) -> D
             connection.execute(update(sites).where(sites.c.id == site.id).values(**values))
     noted(request, target=f"site {site.id}", detail=", ".join(sorted(values)))
     return Done()
-
-
-def _line(row: DeviceRow, spark: Spark, now_s: float) -> DeviceLine:
-    state = state_of(row, now_s)
-    text, detail = headline(row, state, now_s)
-    flow = flows(row.moment)
-    return DeviceLine(
-        name=row.name,
-        title=title_of(row),
-        state=state,
-        headline=text,
-        detail=detail,
-        heard_at_s=row.heard_s,
-        clock_s=row.moment["clock_s"] if row.moment else None,
-        solar_today_wh=spark.solar_wh,
-        spark=spark.solar_w,
-        **flow.model_dump(exclude={"generator_w"}),
-    )
-
-
-def title_of(row: DeviceRow) -> str:
-    """Return what a device is called: as somebody named it here, as it names itself, its name."""
-    return row.title or (row.about or {}).get("name") or row.name
-
-
-def _site(place: SiteRow, lines: list[DeviceLine]) -> SiteLine:
-    lines = sorted(lines, key=lambda line: (STATES.index(line.state), line.title.casefold()))
-    known = place._asdict()
-    del known["made_s"]
-    return SiteLine(state=worst([line.state for line in lines]), devices=lines, **known)
-
-
-def _sums(lines: list[DeviceLine]) -> Sums:
-    """Return the sums of the devices that are heard; energy of today counts of all."""
-    heard = [line for line in lines if line.state not in ("silent", "new")]
-    return Sums(
-        solar_w=sum(line.solar_w or 0.0 for line in heard),
-        load_w=sum(line.load_w or 0.0 for line in heard),
-        grid_w=sum(line.grid_w or 0.0 for line in heard),
-        stored_wh=sum(line.stored_wh or 0.0 for line in heard),
-        solar_today_wh=sum(line.solar_today_wh or 0.0 for line in lines),
-    )

@@ -51,22 +51,25 @@ async def stream(viewer: WebSocket, portal: Here, actor: Who) -> None:
 
 async def _show(viewer: WebSocket, portal: Portal, actor: Actor) -> None:
     asked = viewer.query_params.getlist("devices")
-    told: set[str] = set()
+    # When each device was heard of whom the viewer has a moment: what fell between two watches, or
+    # was not there yet, is shown by the next one.
+    told: dict[str, float] = {}
     while True:
         rows = _wanted(await run_in_threadpool(_seen, portal, actor), asked)
         watch = portal.hub.watch(rows)
         try:
-            for name in rows.keys() - told:
-                row = rows[name]
-                if row.moment is not None and row.heard_s is not None:
+            for name, row in rows.items():
+                if row.moment is None or row.heard_s is None:
+                    continue
+                if row.heard_s > told.get(name, -1.0):
+                    told[name] = row.heard_s
                     await _send(viewer, News(name, row.heard_s, row.moment))
-            told = set(rows)
-            await _follow(viewer, watch)
+            await _follow(viewer, watch, told)
         finally:
             watch.close()
 
 
-async def _follow(viewer: WebSocket, watch: Watch) -> None:
+async def _follow(viewer: WebSocket, watch: Watch, told: dict[str, float]) -> None:
     """Show what is heard until it is time to ask again who sees what."""
     again_s = time.monotonic() + AGAIN_S
     while (left_s := again_s - time.monotonic()) > 0.0:
@@ -75,6 +78,7 @@ async def _follow(viewer: WebSocket, watch: Watch) -> None:
         except TimeoutError:
             await asyncio.wait_for(viewer.send_text(PING), DROP_S)
         else:
+            told[news.device] = news.heard_s
             await _send(viewer, news)
 
 

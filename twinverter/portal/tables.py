@@ -189,3 +189,11 @@ sent = Table(
     Column("mail", Text, primary_key=True),
     Column("month", Text, primary_key=True),
 )
+
+# What lets guesses through on all portals of one server; a file has one portal, and none of these.
+buckets = Table(
+    "buckets",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("full_s", Double, nullable=False),
+)

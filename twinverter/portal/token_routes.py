@@ -11,6 +11,7 @@ from twinverter.portal.asked import Who
 from twinverter.portal.audit import noted
 from twinverter.portal.doors import Entrance
 from twinverter.portal.fields import REFUSED, Body, Done, Id, Lifetime, Line, PathId
+from twinverter.portal.places import ROWS, BeforeId, Limit
 from twinverter.portal.rights import API, Actor, Right, allows, may, sites_of
 from twinverter.portal.tokens import COLUMNS, DAY_S, Purpose, TooManyTokensError
 
@@ -54,17 +55,27 @@ class TokenMade(BaseModel):
 
 
 @router.get("/tokens")
-def listed(doors: Entrance, actor: Who) -> list[TokenLine]:
-    """Return one's own tokens, and those of devices at the sites where one may install."""
+def listed(
+    doors: Entrance, actor: Who, before: BeforeId = None, limit: Limit = ROWS
+) -> list[TokenLine]:
+    """Return one's own tokens and those of devices where one may install, newest first.
+
+    `before` a number goes on from there.
+    """
     names = (tables.users.c.name.label("user"), tables.sites.c.name.label("site"))
     query = select(tables.tokens, *names).outerjoin(tables.users).outerjoin(tables.sites)
     sites = sites_of(actor)
     if sites is not None:
         own = [site for site in sites if allows(actor, Right.INSTALL, site)]
         query = query.where(or_(COLUMNS.user_id == actor.user_id, COLUMNS.site_id.in_(own)))
+    if before is not None:
+        query = query.where(COLUMNS.id < before)
     now_s = doors.now_s()
     with doors.register.reading() as link:
-        return [_line(row, now_s) for row in link.execute(query.order_by(COLUMNS.id.desc()))]
+        return [
+            _line(row, now_s)
+            for row in link.execute(query.order_by(COLUMNS.id.desc()).limit(limit))
+        ]
 
 
 @router.post("/tokens", status_code=201)

@@ -31,7 +31,10 @@ SETTINGS_A_BEAT = 30
 MOST_ECHOES = 512
 UDP, SOCKETCAN, MULTICAST = "udp", "socketcan:", "udp_multicast"
 
-NO_BUS = "is no bus here (allowed: udp, socketcan:NAME of an interface, virtual:NAME)"
+NO_BUS = (
+    "is no bus here (allowed: udp, a multicast address such as 239.1.2.3, socketcan:NAME of an"
+    " interface, virtual:NAME)"
+)
 
 
 class ParallelBus:

@@ -1,6 +1,7 @@
 """Every page of the portal in a browser: drawn whole, within its width, for a desk and a phone."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -30,6 +31,7 @@ PAGES = (
     "device/inverter-001/export",
 )
 TODAY = "2026-06-17"
+SITES = re.compile(r"/api/v1/sites(\?|$)")
 
 
 @pytest.mark.parametrize("who", ["desk", "phone"])
@@ -169,7 +171,7 @@ def test_a_fault_that_rises_moves_its_site_to_the_top_and_back_when_it_is_over(d
 def test_without_a_stream_the_portal_is_asked_every_ten_seconds(desk):
     desk.page.route_web_socket(re.compile("/stream"), lambda stream: stream.close())
     desk.go()
-    with desk.page.expect_response(re.compile("/api/v1/sites$"), timeout=15_000):
+    with desk.page.expect_response(SITES, timeout=15_000):
         pass
 
 
@@ -184,7 +186,7 @@ def test_a_portal_that_is_away_is_told_and_asked_again(desk):
         else:
             route.fallback()
 
-    answers.route(re.compile("/api/v1/sites$"), once)
+    answers.route(SITES, once)
     desk.page.goto(desk.address)
     expect(desk.page.get_by_role("alert")).to_contain_text("No contact with the portal.")
     expect(desk.page.locator("a.site").first).to_be_visible()
@@ -200,14 +202,22 @@ def test_who_is_silent_shows_no_figure_but_the_last_one_in_words(desk):
 
 def test_of_thousands_of_sites_two_hundred_are_drawn_and_more_when_asked_for(desk):
     def many(route):
-        found = route.fetch().json()
+        found = route.fetch(url=desk.address + "api/v1/sites").json()
         first = found["sites"][0]
-        found["sites"] = [
-            first | {"id": number, "name": f"House {number}"} for number in range(450)
+        asked = parse_qs(urlsplit(route.request.url).query)
+        begin, limit = int(asked.get("after", ["0"])[0]), int(asked["limit"][0])
+        words = asked.get("search", [""])[0]
+        fit = [
+            first | {"id": number, "name": f"House {number}"}
+            for number in range(450)
+            if words in f"House {number}"
         ]
+        further = str(begin + limit) if begin + limit < len(fit) else None
+        found |= {"total": len(fit), "next": further, "sites": fit[begin : begin + limit]}
+        found["counts"]["fine"] = 450
         route.fulfill(json=found)
 
-    desk.page.route(re.compile("/api/v1/sites$"), many)
+    desk.page.route(SITES, many)
     desk.go()
     rows = desk.page.locator(".site-list a.site")
     expect(rows).to_have_count(200)

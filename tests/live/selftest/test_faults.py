@@ -60,7 +60,10 @@ def test_at_least_twelve_kinds_of_faults_are_planted_and_every_row_of_the_table_
 
 JUDGES = ("bank", "clamps", "findings", "finding", "reading", "strings", "supply", "told")
 # Rooms from which the truth could come, instead of what a sensor reads.
-TRUTHS = ("twinverter.plant", "twinverter.inverter", "twinverter.control", "twinverter.live.twin")
+TRUTHS = (
+    "twinverter.plant", "twinverter.inverter", "twinverter.control",
+    "twinverter.live.twin", "twinverter.live.keeping",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", JUDGES)

@@ -6,9 +6,9 @@ from playwright.sync_api import sync_playwright
 from tests.panel.cards.stage import CHROMIUM, DESK, Stage
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
-    """A browser of its own per file: while one is open, no other test may run a loop."""
+    """A browser for this folder alone: while it is open, no other test may run a loop."""
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:

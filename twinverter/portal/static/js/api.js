@@ -10,6 +10,8 @@ export class ApiError extends Error {
 }
 
 const LOST = 'No contact with the portal. It is asked again every 10 s.';
+// What the portal gives in one page at most.
+const MOST_ROWS = 500;
 const ROOT = '/api/v1/';
 
 // What writes by cookie carry; known once somebody is logged in.
@@ -34,6 +36,23 @@ export function read(path, query = {}, signal = undefined) {
   const asked = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
   const words = new URLSearchParams(asked).toString();
   return ask(words ? `${path}?${words}` : path, {signal});
+}
+
+/**
+ * Read a list page by page until so many rows of `key` are there, or all; what comes twice because it
+ * moved meanwhile stands once. `next` stays where the list would go on.
+ */
+export async function readRows(path, key, query = {}, most = Infinity, signal = undefined) {
+  const ask = (after) => read(path, {...query, limit: Math.min(MOST_ROWS, most), after}, signal);
+  const found = await ask(null);
+  const rows = new Map(found[key].map((row) => [row.id ?? row.name, row]));
+  while (found.next && rows.size < most) {
+    const page = await ask(found.next);
+    for (const row of page[key]) rows.set(row.id ?? row.name, row);
+    found.next = page.next;
+  }
+  found[key] = [...rows.values()];
+  return found;
 }
 
 function write(method, path, body) {

@@ -86,7 +86,7 @@ class Device {
   build() {
     const {title, site, about} = this.found;
     const isSame = title === site.name;
-    const words = [isSame ? '' : site.name, site.place, about?.model, about?.serial, about?.versions?.main && `MAIN ${about.versions.main}`];
+    const words = [isSame ? '' : site.name, site.place, about?.model, about?.serial, about?.versions?.MAIN && `MAIN ${about.versions.MAIN}`];
     this.tabs = el('nav', {class: 'tabs', 'aria-label': 'Of this inverter', onkeydown: (event) => this.step(event)}, TABS.map(([key, word]) => el('a', {href: this.link(key), 'data-tab': key}, word)));
     this.body = el('div', {class: 'tab'});
     this.place.replaceChildren(this.crumb(),

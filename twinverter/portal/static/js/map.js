@@ -1,7 +1,7 @@
 // All sites on a map that asks nobody: coasts and borders of Natural Earth, a net of degrees, and a mark
 // for each site with its state and its name. The same as a list stands below.
 
-import {read} from './api.js';
+import {readRows} from './api.js';
 import {classes, el, icon, setText, svg, tap} from './dom.js';
 import {Watch} from './live.js';
 import {MINUS} from './format.js';
@@ -169,7 +169,7 @@ class SiteMap {
   }
 
   async first() {
-    const isThere = await fill(this.body, 'the sites', () => read('sites'), (found) => {
+    const isThere = await fill(this.body, 'the sites', () => readRows('sites', 'sites'), (found) => {
       this.show(found);
       if (!this.placed.length) return empty('house', 'No site has a place on the map yet', 'An owner gives a site its latitude and longitude; a device that knows its own brings them along.');
       return [this.plot.root, el('p', {class: 'map-foot'}, 'Coasts and borders: Natural Earth 1:50m, public domain.'),
@@ -182,7 +182,7 @@ class SiteMap {
   }
 
   async again() {
-    const found = await read('sites').catch(() => null);
+    const found = await readRows('sites', 'sites').catch(() => null);
     if (found && !this.over) this.show(found);
   }
 

@@ -4,21 +4,23 @@ import {patch, post, read, remove} from './api.js';
 import {localStamp} from './clock.js';
 import {el, setAttr, tap} from './dom.js';
 import {choice, field, form, sure, tick} from './form.js';
-import {empty, fill, sorry} from './states.js';
+import {Paged} from './paged.js';
+import {empty, sorry} from './states.js';
 import {table} from './table.js';
 
-const LIMIT = 100;
 const MOST_DAYS = 3660;
+// So many sites are offered while a name is typed.
+const OFFERED = 20;
 
 /** Operators' list of everybody who may log in. */
 function users(place, context) {
-  const refresh = () => fill(list, 'the people', () => read('users'), (found) => table('People', ['Name', 'Mail', 'Rights', 'Since', ''], found.map((one) => line(one, refresh, context, list)), 'plain wordy'));
-  const list = el('div');
+  const list = new Paged('the people', 'users', (last) => ({after: last.name}), 'More people', (found) => table('People', ['Name', 'Mail', 'Rights', 'Since', ''], found.map((one) => line(one, refresh, context, list.root)), 'plain wordy'));
+  const refresh = () => list.refresh();
   const name = field('Name', {required: true, maxlength: 40, autocomplete: 'off'});
   const password = field('Password', {type: 'password', required: true, maxlength: 200, autocomplete: 'new-password'});
   const mail = field('Mail', {type: 'email', maxlength: 254});
   const operator = tick('Operator: sees everything');
-  place.append(el('section', {class: 'card'}, el('h2', {}, 'People'), list),
+  place.append(el('section', {class: 'card'}, el('h2', {}, 'People'), list.root),
     el('section', {class: 'card'}, el('h2', {}, 'Add somebody'), form([name, password, mail, operator], 'Add', async (told) => {
       const wish = {name: name.read(), password: password.input.value, mail: mail.read(), is_operator: operator.read()};
       if (await told.follow(post('users', wish), `${wish.name} may log in now; make them a member of a site on its page.`)) refresh();
@@ -40,24 +42,41 @@ function line({id, name, mail, is_operator, is_disabled, made_at_s}, refresh, co
 
 /** Tokens: of devices, and of programs that act as oneself. */
 function tokens(place, context) {
-  const list = el('div');
-  const sites = context.who.sites.filter(({role}) => role === 'installer' || role === 'operator');
-  const refresh = () => fill(list, 'the tokens', () => read('tokens'), (found) => (found.length
-    ? table('Tokens', ['For', 'Label', 'Made', 'Ends', 'Used last', ''], found.map((one) => tokenLine(one, refresh, list)), 'plain wordy')
+  const list = new Paged('the tokens', 'tokens', (last) => ({before: last.id}), 'Older tokens', (found) => (found.length
+    ? table('Tokens', ['For', 'Label', 'Made', 'Ends', 'Used last', ''], found.map((one) => tokenLine(one, refresh, list.root)), 'plain wordy')
     : empty('lock', 'No token yet', 'A device delivers with one, a program asks with one.')));
-  const kinds = [...(sites.length ? [['device', 'A device']] : []), ...(context.who.kind === 'user' ? [['api', 'A program, as me']] : [])];
-  place.append(el('section', {class: 'card'}, el('h2', {}, 'Tokens'), list));
-  if (kinds.length) place.append(tokenForm(kinds, sites, refresh));
+  const refresh = () => list.refresh();
+  const kinds = [...(context.who.installs ? [['device', 'A device']] : []), ...(context.who.kind === 'user' ? [['api', 'A program, as me']] : [])];
+  place.append(el('section', {class: 'card'}, el('h2', {}, 'Tokens'), list.root));
+  if (kinds.length) place.append(tokenForm(kinds, refresh));
   return refresh();
 }
 
-function tokenForm(kinds, sites, refresh) {
+/** A search, and a choice among the sites that it finds; `onMany()` is told where one is of use. */
+function siteChoice(onMany) {
+  const site = choice('Its site', []);
+  const search = field('Find a site', {type: 'search', maxlength: 120});
+  const offer = async () => {
+    const {sites, next} = await read('sites', {search: search.read() || null, limit: OFFERED}).catch(() => ({sites: [], next: null}));
+    if (next) onMany();
+    site.input.replaceChildren(...sites.map(({id, name}) => el('option', {value: String(id)}, name)));
+  };
+  search.input.addEventListener('input', offer);
+  offer();
+  return [search, site];
+}
+
+function tokenForm(kinds, refresh) {
   const kind = choice('For', kinds, kinds[0][0]);
-  const site = choice('Its site', sites.map(({id, name}) => [String(id), name]));
+  let isMany = false;
+  const [search, site] = siteChoice(() => { isMany = true; aim(); });
   const label = field('Label', {maxlength: 120});
   const days = field('Ends after days (empty: a device never, a program in a year)', {type: 'number', min: 1, max: MOST_DAYS});
   const secret = el('div', {role: 'status'});
-  const aim = () => { site.root.hidden = kind.read() !== 'device'; };
+  const aim = () => {
+    site.root.hidden = kind.read() !== 'device';
+    search.root.hidden = site.root.hidden || !isMany;
+  };
   kind.input.addEventListener('change', aim);
   aim();
   const send = async (told) => {
@@ -69,7 +88,7 @@ function tokenForm(kinds, sites, refresh) {
     secret.replaceChildren(el('code', {class: 'secret'}, (await made).secret));
     refresh();
   };
-  return el('section', {class: 'card'}, el('h2', {}, 'Make a token'), form([kind, site, label, days], 'Make it', send), secret);
+  return el('section', {class: 'card'}, el('h2', {}, 'Make a token'), form([kind, search, site, label, days], 'Make it', send), secret);
 }
 
 function tokenLine({id, kind, label, user, site, made_at_s, ends_at_s, used_at_s, revoked_at_s, is_good}, refresh, list) {
@@ -83,18 +102,11 @@ function tokenLine({id, kind, label, user, site, made_at_s, ends_at_s, used_at_s
 
 /** The audit log, a page at a time. */
 async function audit(place) {
-  const list = el('div');
-  let rows = [];
-  const more = tap('btn', () => older(), {hidden: true}, 'Older rows');
-  const draw = (found) => {
-    rows = [...rows, ...found];
-    more.hidden = found.length < LIMIT;
-    return table('Audit log', ['When', 'Who', 'From', 'What', 'About', 'Outcome'], rows.map(({at_s, who, address, what, target, detail, outcome}) => [
-      localStamp(at_s), who || null, address, what, [target, target && detail && ': ', detail].filter(Boolean), outcome]), 'plain wordy');
-  };
-  const older = async () => list.replaceChildren(await read('audit', {limit: LIMIT, before: rows.at(-1).id}).then(draw).catch(sorry));
-  place.append(el('section', {class: 'card'}, el('h2', {}, 'Audit log', el('small', {}, 'newest first')), list, more));
-  await fill(list, 'the audit log', () => read('audit', {limit: LIMIT}), draw);
+  const list = new Paged('the audit log', 'audit', (last) => ({before: last.id}), 'Older rows', (rows) => table('Audit log', ['When', 'Who', 'From', 'What', 'About', 'Outcome'],
+    rows.map(({at_s, who, address, what, target, detail, outcome}) => [
+      localStamp(at_s), who || null, address, what, [target, target && detail && ': ', detail].filter(Boolean), outcome]), 'plain wordy'));
+  place.append(el('section', {class: 'card'}, el('h2', {}, 'Audit log', el('small', {}, 'newest first')), list.root));
+  await list.refresh();
 }
 
 /** New sites, and one's own password. */

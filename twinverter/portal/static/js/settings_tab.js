@@ -6,7 +6,7 @@ import {empty, fill, sorry} from './states.js';
 import {table} from './table.js';
 
 const LIMIT = 200;
-const WIRES = {panel: 'Panel', modbus: 'Modbus', solarman: 'Solarman', mqtt: 'MQTT', bms: 'BMS', sunspec: 'SunSpec', api: 'API'};
+const WIRES = {panel: 'Panel', modbus: 'Modbus', rtu: 'Modbus RTU', solarman: 'Solarman', mqtt: 'MQTT', bms: 'BMS', sunspec: 'SunSpec', api: 'API', 'self-test': 'Self-test', master: 'Master'};
 
 const change = ({clock, by, wire, label, page, before_text, after_text}) => [
   el('span', {class: 'nb'}, clock), el('span', {}, label, page && el('small', {}, ` \u00b7 ${page}`)), before_text || null, after_text || null, by, WIRES[wire] || wire];

@@ -1,8 +1,9 @@
 // One site: its inverters, the report of a month, who gets it, who may see it, and what it is called.
 
-import {address, patch, put, read, remove} from './api.js';
+import {address, patch, put, read, readRows, remove} from './api.js';
 import {choice, field, form, sure} from './form.js';
-import {el, setText} from './dom.js';
+import {el, setText, tap} from './dom.js';
+import {Paged} from './paged.js';
 import {SiteRow, ofDevice} from './site_row.js';
 import {empty, fill, sorry} from './states.js';
 import {table} from './table.js';
@@ -13,8 +14,6 @@ const MANAGES = ['owner', 'installer', 'operator'];
 class Site {
   constructor(place, route, context) {
     Object.assign(this, {context, id: Number(route.parts[0]), place});
-    const mine = context.who.sites.find((site) => site.id === this.id);
-    this.role = context.who.is_operator ? 'operator' : mine?.role;
     this.body = el('div');
     place.replaceChildren(el('nav', {class: 'crumb', 'aria-label': 'Where this is'}, el('a', {href: '#/'}, 'All sites')), this.body);
     this.first();
@@ -30,22 +29,39 @@ class Site {
   }
 
   async ask() {
-    const {sites} = await read('sites');
-    return sites.find((site) => site.id === this.id);
+    try {
+      return await read(this.path);
+    } catch (error) {
+      if (error.status === 404 || error.status === 422) return null;
+      throw error;
+    }
   }
 
-  build(site) {
-    this.context.title(site.name);
-    const rows = site.devices.map((device) => {
+  /** The first inverters, and a button for the others. */
+  inverters({devices, device_count: count}) {
+    const list = el('ul', {class: 'site-list'});
+    const more = tap('btn more', () => further(), {hidden: count <= devices.length}, `Show all ${count} inverters`);
+    const draw = (lines) => list.replaceChildren(...lines.map((device) => {
       const row = new SiteRow();
       row.show(ofDevice(device));
       return row.item;
-    });
+    }));
+    const further = async () => {
+      await readRows(`${this.path}/devices`, 'devices').then((found) => draw(found.devices)).catch((error) => list.after(sorry(error)));
+      more.hidden = true;
+    };
+    draw(devices);
+    return [list, more];
+  }
+
+  build(site) {
+    this.role = site.role;
+    this.context.title(site.name);
     const manages = MANAGES.includes(this.role);
     return [
       el('div', {class: 'ph'}, el('div', {}, el('h1', {}, site.name), el('p', {}, [site.place, site.timezone].filter(Boolean).join(' \u00b7 ')))),
       site.note && el('p', {class: 'note card'}, site.note),
-      el('div', {class: 'sites'}, rows.length ? el('ul', {class: 'site-list'}, rows) : empty('plug', 'No inverter yet', 'Make a token for a device under Access, and give it to the inverter\u2019s courier.')),
+      el('div', {class: 'sites'}, site.device_count ? this.inverters(site) : empty('plug', 'No inverter yet', 'Make a token for a device under Access, and give it to the inverter\u2019s courier.')),
       this.report(site), manages && this.members(), manages && this.data(site),
     ].filter(Boolean);
   }
@@ -76,15 +92,15 @@ class Site {
   }
 
   members() {
-    const place = el('div');
     const path = `${this.path}/members`;
     const name = field('Name', {required: true, maxlength: 40});
     const role = choice('Role', ROLES, 'reader');
-    const refresh = () => fill(place, 'the members', () => read(path), (found) => (found.length
-      ? table('Who sees this site', ['Name', 'Role', ''], found.map((one) => [one.name, one.role, sure('Take away', 'Really take it away?', async () => { await remove(`${path}/${one.user_id}`).catch((error) => place.append(sorry(error))); refresh(); })]))
+    const list = new Paged('the members', path, (last) => ({after: last.name}), 'More members', (found) => (found.length
+      ? table('Who sees this site', ['Name', 'Role', ''], found.map((one) => [one.name, one.role, sure('Take away', 'Really take it away?', async () => { await remove(`${path}/${one.user_id}`).catch((error) => list.root.append(sorry(error))); refresh(); })]))
       : el('p', {}, 'Only operators see this site so far.')));
+    const refresh = () => list.refresh();
     refresh();
-    return el('section', {class: 'card'}, el('h2', {}, 'Who sees this site', el('small', {}, 'readers look; owners manage; installers also add inverters')), place,
+    return el('section', {class: 'card'}, el('h2', {}, 'Who sees this site', el('small', {}, 'readers look; owners manage; installers also add inverters')), list.root,
       form([name, role], 'Let them in', async (told) => {
         if (await told.follow(put(path, {name: name.read(), role: role.read()}), `${name.read()} is ${role.read()} here now.`)) refresh();
       }));

@@ -43,16 +43,16 @@ function shown(name, place, state, devices, href) {
 /** A line of the list for a site: one inverter is opened at once, several by their site. */
 export function ofSite(site) {
   const [only] = site.devices;
-  const href = site.devices.length === 1 ? `#/device/${encodeURIComponent(only.name)}` : `#/site/${site.id}`;
-  const count = site.devices.length > 1 ? `${site.devices.length} inverters` : '';
-  return shown(site.name, [site.place, count].filter(Boolean).join(' \u00b7 '), site.state, site.devices, href);
+  const href = site.device_count === 1 ? `#/device/${encodeURIComponent(only.name)}` : `#/site/${site.id}`;
+  const count = site.device_count > 1 ? `${site.device_count} inverters` : '';
+  const line = shown(site.name, [site.place, count].filter(Boolean).join(' \u00b7 '), site.state, site.devices, href);
+  // Of a large site only the first devices are there: its sums are the portal's.
+  if (site.device_count > site.devices.length) Object.assign(line, {solar_w: site.sums.solar_w, solar_today_wh: site.sums.solar_today_wh});
+  return line;
 }
 
 /** A line for one device of a site. */
 export const ofDevice = (device) => shown(device.title, device.name, device.state, [device], `#/device/${encodeURIComponent(device.name)}`);
-
-/** Whether a search finds a line. */
-export const holds = ({name, place, headline, worst}, words) => `${name} ${place} ${headline} ${worst ? worst.name : ''}`.toLowerCase().includes(words);
 
 /** Solar never shows the offset of a meter; below it is nothing. */
 const solar = (watts) => (known(watts) ? power(oneWay(watts)) : {n: NONE, u: 'kW'});

@@ -1,12 +1,12 @@
 // All sites: sums on top, what needs somebody first, filters and a search.
 
-import {read} from './api.js';
+import {readRows} from './api.js';
 import {longStamp} from './clock.js';
 import {el, icon, setAttr, setText, tap} from './dom.js';
 import {flowsOf, together, way} from './flows.js';
 import {energy} from './format.js';
 import {Watch} from './live.js';
-import {SiteRow, holds, ofSite} from './site_row.js';
+import {SiteRow, ofSite} from './site_row.js';
 import {STATES, empty, fill, say} from './states.js';
 
 const HEADS = ['', 'Site', 'State', 'Solar today', 'Solar now', 'Battery', 'Solar today', 'Heard'];
@@ -15,6 +15,8 @@ const FILTERS = ['fault', 'warning', 'silent', 'new', 'fine'];
 const AGAIN_MS = 30_000;
 // What a change needs to be in the list, and how many rows are drawn at once.
 const SOON_MS = 1500, ROOM = 200;
+// So long a word is typed before it is searched for.
+const TYPED_MS = 200;
 
 class Sites {
   constructor(place, context) {
@@ -24,7 +26,7 @@ class Sites {
     this.facts = el('dl', {class: 'facts'});
     this.chips = el('div', {class: 'filters', role: 'group', 'aria-label': 'Show only'});
     this.search = el('input', {class: 'sel search', type: 'search', placeholder: 'Search', 'aria-label': 'Search for a site or its state',
-      oninput: () => this.narrow(this.filter, this.search.value)});
+      oninput: () => { clearTimeout(this.typed); this.typed = setTimeout(() => this.narrow(this.filter, this.search.value), TYPED_MS); }});
     this.list = el('ul', {class: 'site-list', onkeydown: (event) => this.step(event)});
     this.none = el('div');
     this.more = tap('btn more', () => this.further(), {hidden: true});
@@ -46,9 +48,12 @@ class Sites {
     this.context.ready();
   }
 
+  /** Ask for as many sites as there is room for; what was asked before is given up. */
   ask() {
+    this.giveUp?.abort();
     this.giveUp = new AbortController();
-    return read('sites', {}, this.giveUp.signal);
+    const query = {state: this.filter === 'all' ? null : this.filter, search: this.words.trim() || null};
+    return readRows('sites', 'sites', query, this.room, this.giveUp.signal);
   }
 
   async again() {
@@ -60,28 +65,27 @@ class Sites {
   }
 
   show(found) {
-    setText(this.count, found.sites.length === 1 ? '1 site' : `${found.sites.length} sites`);
+    const all = Object.values(found.counts).reduce((sum, one) => sum + one, 0);
+    setText(this.count, all === 1 ? '1 site' : `${all} sites`);
     setText(this.clock, longStamp(found.clock));
     this.sums(found.sums);
     this.sites = found.sites.map((site) => ({site, line: ofSite(site)}));
     this.byDevice = new Map(this.sites.flatMap((one) => one.site.devices.map((device) => [device.name, {one, device}])));
-    this.counts(found);
-    this.draw();
+    // Whether a device that is heard and is not here belongs to a new site.
+    this.isWhole = found.sites.length === all && found.sites.every((site) => site.devices.length === site.device_count);
+    this.counts(found.counts, all);
+    this.draw(found, all);
   }
 
-  /** Draw the rows that are wanted, as many as there is room for. */
-  draw() {
-    const words = this.words.trim().toLowerCase();
-    const wanted = this.sites.filter(({line}) => (this.filter === 'all' || line.state === this.filter) && (!words || holds(line, words)));
-    const rows = wanted.slice(0, this.room).map(({site, line}) => this.row(site.id, line));
-    this.shown = rows;
-    this.order(rows.map((row) => row.item));
-    this.more.hidden = wanted.length <= this.room;
-    setText(this.more, `Show more: ${wanted.length - rows.length} are left`);
-    const told = this.sites.length ? empty('list', 'No site fits', 'Choose All, or search for other words.')
+  draw({total, next}, all) {
+    this.shown = this.sites.map(({site, line}) => this.row(site.id, line));
+    this.order(this.shown.map((row) => row.item));
+    this.more.hidden = !next;
+    setText(this.more, `Show more: ${total - this.shown.length} are left`);
+    const told = all ? empty('list', 'No site fits', 'Choose All, or search for other words.')
       : empty('house', 'No site yet', 'An operator makes a site; it appears here with its inverters.');
-    this.none.replaceChildren(...(wanted.length ? [] : [told]));
-    return wanted.length;
+    this.none.replaceChildren(...(total ? [] : [told]));
+    this.total = total;
   }
 
   row(id, line) {
@@ -107,29 +111,30 @@ class Sites {
     this.facts.replaceChildren(...facts.map(([name, {n, u}]) => el('div', {}, el('dt', {}, name), el('dd', {}, n, el('small', {}, u)))));
   }
 
-  counts({sites, counts}) {
-    const key = JSON.stringify([sites.length, counts]);
+  counts(counts, all) {
+    const key = JSON.stringify([all, counts]);
     if (this.counted === key) return;
     this.counted = key;
     const chip = (state, sign, word, count) => tap('chip', () => this.narrow(state, this.words),
       {'data-filter': state, 'aria-pressed': String(state === this.filter)}, sign && icon(sign), `${word} `, el('b', {}, String(count)));
     const shown = FILTERS.filter((state) => state !== 'new' || counts.new);
     const at = document.activeElement?.dataset?.filter;
-    this.chips.replaceChildren(chip('all', null, 'All', sites.length), ...shown.map((state) => chip(state, STATES[state].sign, STATES[state].word, counts[state] || 0)));
+    this.chips.replaceChildren(chip('all', null, 'All', all), ...shown.map((state) => chip(state, STATES[state].sign, STATES[state].word, counts[state] || 0)));
     // Who stands on a filter keeps standing on it.
     if (at) this.chips.querySelector(`[data-filter="${at}"]`)?.focus();
   }
 
-  narrow(filter, words) {
+  async narrow(filter, words) {
     Object.assign(this, {filter, words, room: ROOM});
     for (const chip of this.chips.children) setAttr(chip, 'aria-pressed', String(chip.dataset.filter === filter));
-    say(`${this.draw()} sites fit.`);
+    await this.again();
+    say(`${this.total} sites fit.`);
   }
 
-  further() {
+  async further() {
     const last = this.shown.at(-1);
     this.room += ROOM;
-    this.draw();
+    await this.again();
     last.item.nextElementSibling?.firstElementChild.focus();
   }
 
@@ -146,7 +151,7 @@ class Sites {
     let isOther = false;
     for (const {device: name, heard_at_s, moment} of news) {
       const known = this.byDevice.get(name);
-      isOther ||= !known || this.isOther(known.device, moment);
+      isOther = this.isOther(name, moment, known?.device) || isOther;
       if (!known) continue;
       const {one, device} = known;
       Object.assign(device, flowsOf(moment), {heard_at_s});
@@ -162,11 +167,12 @@ class Sites {
   }
 
   /** Whether the list has to say anew how a device is. */
-  isOther(device, moment) {
+  isOther(name, moment, device) {
     const codes = moment.alarms.map((alarm) => alarm.code).join();
-    const before = this.codes.get(device.name);
-    this.codes.set(device.name, codes);
-    return (before !== undefined && before !== codes) || device.state === 'silent' || device.state === 'new';
+    const before = this.codes.get(name);
+    this.codes.set(name, codes);
+    const isUnknown = device ? device.state === 'silent' || device.state === 'new' : this.isWhole;
+    return isUnknown || (before !== undefined && before !== codes);
   }
 
   tick() {
@@ -178,6 +184,7 @@ class Sites {
     this.giveUp?.abort();
     this.watch?.close();
     clearTimeout(this.soon);
+    clearTimeout(this.typed);
     this.timers?.forEach(clearInterval);
   }
 }
