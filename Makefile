@@ -6,8 +6,6 @@ PYTHON_BIN := .venv/bin/python
 # make test PYTEST_ARGS="tests/plant -k battery"    make test JOBS=4
 PYTEST_ARGS ?=
 JOBS ?= 2
-# One more than cores: browsers, starting processes and real seconds leave one idle.
-WORKERS ?= $(shell expr $(JOBS) + 1)
 HISTORIES ?= 100000
 # make diff BASE=v0.1.0 DAYS=30
 BASE ?=
@@ -30,7 +28,7 @@ check: setup ## format, lint, types, import rule, generated docs up to date
 	$(PYTHON_BIN) -m twinverter.catalog.docs --check
 
 test: setup ## all tests, or those named in PYTEST_ARGS
-	@$(PYTHON_BIN) -m pytest -q -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	@$(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal $(PYTEST_ARGS)
 
 hostile: setup ## a million hostile inputs for each parser of the wires, and the portal's routes
 	@TWINVERTER_HOSTILE_INPUTS=1000000 $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal \

@@ -199,6 +199,18 @@ def test_a_viewer_that_leaves_makes_room():
     assert asyncio.run(story()) == (1, 0)
 
 
+def test_a_server_that_ends_takes_leave_of_a_viewer_that_stays_without_an_error():
+    async def story():
+        async with Scene() as scene:
+            await scene.tell(seq=1)
+            viewer = await scene.join()
+            viewer.task.cancel()
+            await asyncio.wait_for(viewer.task, 1.0)
+            return viewer.task.cancelled(), scene.stream.viewers
+
+    assert asyncio.run(story()) == (False, 0)
+
+
 def test_too_many_viewers_are_told_to_try_later(monkeypatch):
     monkeypatch.setattr(streaming, "MOST_VIEWERS", 1)
 

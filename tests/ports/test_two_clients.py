@@ -67,8 +67,9 @@ def test_two_makes_and_the_panel_agree_at_every_tick(device, peer_environment): 
             shown, read = device.shown["flows"], one.ask("read", *SENSORS)
             for sensor, address, scale, signed, panel in FIGURES:
                 named = {"scale": scale, "signed": signed}
-                told, value = other.ask("read_holding_register_formatted", [address, 1], named)
-                assert told == "answer"
+                told, *found = other.ask("read_holding_register_formatted", [address, 1], named)
+                assert told == "answer", found
+                [value] = found
                 within = pytest.approx(panel(shown), abs=scale + 1e-6)
                 assert (read[sensor], value) == (pytest.approx(value), within), sensor
 

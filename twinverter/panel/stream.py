@@ -6,6 +6,7 @@ is dropped, so a slow line costs no memory and holds nobody up.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -102,10 +103,12 @@ class Stream:
             return
         self.viewers += 1
         try:
-            async with asyncio.TaskGroup() as tasks:
-                sending = tasks.create_task(self._send(viewer))
-                await _listen(viewer)
-                sending.cancel()
+            # A server that ends cancels the viewers that do not leave: no error, and no traceback.
+            with contextlib.suppress(asyncio.CancelledError):
+                async with asyncio.TaskGroup() as tasks:
+                    sending = tasks.create_task(self._send(viewer))
+                    await _listen(viewer)
+                    sending.cancel()
         except* (TimeoutError, WebSocketDisconnect):
             pass
         except* ValueError as errors:

@@ -6,6 +6,7 @@ by the guard; which devices it sees is asked again from time to time.
 """
 
 import asyncio
+import contextlib
 import time
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -41,10 +42,12 @@ async def stream(viewer: WebSocket, portal: Here, actor: Who) -> None:
         await viewer.close(TRY_LATER, "too many viewers")
         return
     try:
-        async with asyncio.TaskGroup() as tasks:
-            showing = tasks.create_task(_show(viewer, portal, actor))
-            await _listen(viewer)
-            showing.cancel()
+        # A server that ends cancels the viewers that do not leave: no error, and no traceback.
+        with contextlib.suppress(asyncio.CancelledError):
+            async with asyncio.TaskGroup() as tasks:
+                showing = tasks.create_task(_show(viewer, portal, actor))
+                await _listen(viewer)
+                showing.cancel()
     except* (TimeoutError, WebSocketDisconnect):
         pass
 

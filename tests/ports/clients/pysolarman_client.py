@@ -12,7 +12,7 @@ from pysolarmanv5 import PySolarmanV5
 
 def main(port, serial, slave):
     """Connect, then obey until the input ends."""
-    client = PySolarmanV5("127.0.0.1", serial, port=port, mb_slave_id=slave, socket_timeout=5)
+    client = PySolarmanV5("127.0.0.1", serial, port=port, mb_slave_id=slave, socket_timeout=20)
     for line in sys.stdin:
         method, positional, named = json.loads(line)
         if "frame" in method:
